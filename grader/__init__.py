@@ -1,0 +1,1 @@
+"""The workbook's autograder: ``python -m grader ex-1``."""

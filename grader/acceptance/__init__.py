@@ -1,0 +1,24 @@
+"""What the hidden acceptance tests are written with.
+
+A test is a function with ``@criterion("AC1")`` and a docstring, whose first line is the check's
+name on the scorecard. It takes the fixtures of ``plugin`` and speaks through ``require``.
+"""
+
+from grader.acceptance.checks import blocked, criterion, require
+from grader.acceptance.client import MISSING, Call, Reply
+from grader.acceptance.draw import Draw
+from grader.acceptance.services import FailedStart, LaunchOptions, Service, StartService
+
+__all__ = [
+    "MISSING",
+    "Call",
+    "Draw",
+    "FailedStart",
+    "LaunchOptions",
+    "Reply",
+    "Service",
+    "StartService",
+    "blocked",
+    "criterion",
+    "require",
+]

@@ -1,0 +1,388 @@
+"""The submission's services as a test sees them: started, asked, restarted, stopped."""
+
+import concurrent.futures
+import datetime
+import threading
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Union
+
+from grader.acceptance.client import MISSING, Call, Client, HeaderValue, HungUp, Recorder, Reply
+from grader.errors import CheckBlocked, CheckFailed
+from grader.scorecard import Problem
+from grader.service.console import Console
+from grader.service.launcher import Launcher, Order, clean_environment
+from grader.service.running import Exit, RunningService, describe_status
+from grader.service.scratch import Scratch, copy_of
+
+START_SECONDS = 20.0
+MOST_HANGS = 2
+
+Clock = Union[None, str, datetime.datetime]
+
+
+@dataclass(frozen=True)
+class LaunchOptions:
+    """How a service is started.
+
+    env: added to its environment; None removes a variable.
+    files: written over its copy of the submission, by name.
+    clock: None (the machine's), "driven" (moves only when told) or a datetime (today is then).
+    observe: what is watched in its process ("comparisons").
+    connect_ports: TCP ports on 127.0.0.1 that it may connect to.
+    """
+
+    env: Mapping[str, Optional[str]] = field(default_factory=dict)
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    clock: Clock = None
+    observe: Sequence[str] = ()
+    connect_ports: Sequence[int] = ()
+
+
+class ServiceDidNotStart(CheckFailed):
+    """A start that a test asked for failed, though the standard start had worked."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
+
+
+@dataclass(frozen=True)
+class FailedStart:
+    """A start that failed, as the test wanted it to."""
+
+    problem: Problem
+    console: str
+
+
+@dataclass
+class Stage:
+    """What all services of one grading share."""
+
+    launcher: Launcher
+    submission: Path
+    path: Sequence[str]
+    preload: Sequence[str]
+    recorder: Recorder = field(default_factory=Recorder)
+    make_policy: Optional[Callable[[Scratch, LaunchOptions], Mapping[str, Any]]] = None
+    hangs: int = 0
+    started: "List[Service]" = field(default_factory=list)
+
+    def end_all(self) -> None:
+        """End every service of this grading and remove its scratch folder."""
+        for service in list(self.started):
+            service.end()
+
+
+class Service:
+    """One running service of the submission."""
+
+    def __init__(self, stage: Stage, options: LaunchOptions) -> None:
+        self.options = options
+        self._stage = stage
+        self._scratch = copy_of(stage.submission)
+        for name, data in options.files.items():
+            (self._scratch.folder / name).write_bytes(data)
+        self._running: Optional[RunningService] = None
+        self._client: Optional[Client] = None
+        self._clock: Any = None
+        stage.started.append(self)
+
+    # -- life -------------------------------------------------------------------------------
+
+    def begin(self) -> Optional[Problem]:
+        """Start the process; None when it serves, or why it does not."""
+        self._launch()
+        return self.wait_until_ready()
+
+    def _launch(self) -> None:
+        stage = self._stage
+        policy = stage.make_policy(self._scratch, self.options) if stage.make_policy else None
+        self._running = stage.launcher.launch(
+            Order(
+                folder=str(self._scratch.folder),
+                environment=self._environment(),
+                path=stage.path,
+                preload=stage.preload,
+                start_seconds=START_SECONDS - 2,
+                clock=_clock_order(self.options.clock),
+                observe=tuple(self.options.observe),
+                policy=policy,
+                uid=policy.get("uid") if policy else None,
+            )
+        )
+        if self.options.clock == "driven":
+            from grader.clock.driver import Clock as DrivenClock
+
+            self._clock = DrivenClock(self._running.channel, self._running.pid)
+
+    def wait_until_ready(self) -> Optional[Problem]:
+        """Wait for a launched service; None when it serves, or why it does not."""
+        running = self._require_running()
+        idle = self._clock.run_until_idle if self._clock is not None else _do_nothing
+        problem = running.wait_until_ready(START_SECONDS, idle)
+        if problem is None:
+            self._client = Client(running.port, self._stage.recorder)
+            return None
+        shown = self._shown(problem)
+        running.end()
+        return shown
+
+    def _shown(self, problem: Problem) -> Problem:
+        """The problem with the paths of the learner's own folder."""
+        inner = str(self._scratch.folder) + "/"
+        return replace(
+            problem,
+            message=problem.message.replace(inner, ""),
+            detail=problem.detail.replace(inner, ""),
+        )
+
+    def _environment(self) -> Dict[str, str]:
+        environment = {
+            **clean_environment(),
+            "TZ": "UTC",
+            "PYTHONUNBUFFERED": "1",
+            "HOME": str(self._scratch.folder),
+            "TMPDIR": str(self._scratch.root / "tmp"),
+        }
+        for name, value in self.options.env.items():
+            if value is None:
+                environment.pop(name, None)
+            else:
+                environment[name] = value
+        return environment
+
+    def _require_running(self) -> RunningService:
+        if self._running is None:
+            raise CheckBlocked("The service is not running.")
+        return self._running
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process runs."""
+        return self._running is not None and self._running.alive()
+
+    @property
+    def pid(self) -> int:
+        """The process id."""
+        return self._require_running().pid
+
+    @property
+    def port(self) -> int:
+        """The TCP port on 127.0.0.1."""
+        return self._require_running().port
+
+    @property
+    def enforced(self) -> List[str]:
+        """What the sandbox enforces on it."""
+        return self._require_running().enforced
+
+    @property
+    def channel(self) -> Any:
+        """The channel to the service's process."""
+        return self._require_running().channel
+
+    @property
+    def console(self) -> Console:
+        """What it has written."""
+        return self._require_running().console
+
+    @property
+    def clock(self) -> Any:
+        """The driver of its clock (``grader.clock.driver.Clock``)."""
+        return self._clock
+
+    @property
+    def folder(self) -> Path:
+        """Its scratch folder: its working folder."""
+        return self._scratch.folder
+
+    def write_file(self, name: str, data: bytes, *, atomically: bool = False) -> None:
+        """Write a file in its folder, in place or by replacing it."""
+        target = self._scratch.folder / name
+        if not atomically:
+            target.write_bytes(data)
+            return
+        fresh = self._scratch.root / "fresh"
+        fresh.write_bytes(data)
+        fresh.replace(target)
+
+    def restart(self) -> None:
+        """Stop it and start it again: same options, same folder.
+
+        Raises:
+            CheckFailed: it does not start again.
+        """
+        self.stop()
+        problem = self.begin()
+        if problem is not None:
+            raise ServiceDidNotStart(problem)
+
+    def stop(self, seconds: float = 10.0) -> Exit:
+        """Ask it to stop as a process manager does (SIGTERM); kill it after ``seconds``."""
+        running = self._require_running()
+        self._close_client()
+        idle = self._clock.run_until_idle if self._clock is not None else None
+        return running.terminate(seconds, idle)
+
+    def _close_client(self) -> None:
+        if self._client is not None:
+            self._client.close()
+            self._client = None
+
+    def kill(self) -> None:
+        """Kill its process; requests under way fail."""
+        if self._running is not None:
+            self._running.end()
+
+    def end(self) -> None:
+        """Kill it and remove its folder."""
+        self._close_client()
+        if self._running is not None:
+            self._running.end()
+        self._scratch.remove()
+        if self in self._stage.started:
+            self._stage.started.remove(self)
+
+    # -- requests ---------------------------------------------------------------------------
+
+    def get(self, path: str, **options: Any) -> Reply:
+        """Send a GET request; see ``request``."""
+        return self.request("GET", path, **options)
+
+    def post(self, path: str, **options: Any) -> Reply:
+        """Send a POST request; see ``request``."""
+        return self.request("POST", path, **options)
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Optional[Mapping[str, str]] = None,
+        headers: Optional[Mapping[str, HeaderValue]] = None,
+        json: Any = MISSING,
+        content: Any = None,
+    ) -> Reply:
+        """Send a request and return the answer.
+
+        Args:
+            method: "GET", "POST", …
+            path: begins with "/".
+            params: of the query, percent-encoded here.
+            headers: added; values may be bytes.
+            json: a body, sent as JSON with its content type.
+            content: a body as bytes, or an iterator of bytes (sent in chunks, without a length).
+
+        Raises:
+            CheckFailed: no proper answer, or none in time.
+        """
+        return self.send(Call(method, path, params, headers, json, content))
+
+    def send(self, call: Call, *, own_connection: bool = False) -> Reply:
+        """Send a prepared request and return the answer; raises as ``request``."""
+        if self._client is None:
+            raise CheckFailed("The service is not running any more.")
+        try:
+            return self._client.send(call, own_connection=own_connection)
+        except HungUp:
+            self._stage.hangs += 1
+            raise
+        except CheckFailed as failure:
+            running = self._require_running()
+            if running.exited.wait(1.0):
+                ended = f"{failure} The service has ended ({describe_status(running.status)})."
+                raise CheckFailed(ended) from None
+            raise
+
+    def together(self, calls: Sequence[Call]) -> List[Reply]:
+        """Send all calls at the same moment, each on a connection of its own.
+
+        Returns:
+            The answers in the order of the calls; raises as ``request`` for the first that fails.
+        """
+        barrier = threading.Barrier(len(calls))
+
+        def send(call: Call) -> Reply:
+            barrier.wait()
+            return self.send(call, own_connection=True)
+
+        with concurrent.futures.ThreadPoolExecutor(len(calls)) as pool:
+            return [future.result() for future in [pool.submit(send, call) for call in calls]]
+
+    def gather(self, calls: Sequence[Call], connections: int = 8) -> List[Reply]:
+        """Send many calls over a few kept connections; the answers are in the calls' order."""
+        with concurrent.futures.ThreadPoolExecutor(connections) as pool:
+            return list(pool.map(self.send, calls))
+
+
+class StartService:
+    """Starts services for one test and ends them with it."""
+
+    def __init__(self, stage: Stage, standard: LaunchOptions) -> None:
+        self._stage = stage
+        self._standard = standard
+        self._services: List[Service] = []
+
+    def _options(self, changes: Mapping[str, Any]) -> LaunchOptions:
+        merged = dict(changes)
+        for name in ("env", "files"):
+            merged[name] = {**getattr(self._standard, name), **changes.get(name, {})}
+        return replace(self._standard, **merged)
+
+    def _make(self, changes: Mapping[str, Any]) -> Service:
+        service = Service(self._stage, self._options(changes))
+        self._services.append(service)
+        return service
+
+    def __call__(self, **changes: Any) -> Service:
+        """Start a service with the exercise's standard options changed as given.
+
+        Raises:
+            ServiceDidNotStart: it does not start.
+        """
+        service = self._make(changes)
+        problem = service.begin()
+        if problem is not None:
+            raise ServiceDidNotStart(problem)
+        return service
+
+    def several(self, count: int, **changes: Any) -> List[Service]:
+        """Start ``count`` services at the same moment; raises as a single start."""
+        services = [self._make(changes) for _ in range(count)]
+        for service in services:
+            service._launch()
+        for service in services:
+            problem = service.wait_until_ready()
+            if problem is not None:
+                raise ServiceDidNotStart(problem)
+        return services
+
+    def expecting_failure(self, **changes: Any) -> FailedStart:
+        """Start a service that is to refuse its start.
+
+        Raises:
+            CheckFailed: it serves all the same.
+        """
+        service = self._make(changes)
+        problem = service.begin()
+        if problem is None:
+            raise CheckFailed("The service started and serves.")
+        return FailedStart(problem, service.console.text(20000) + "\n" + problem.detail)
+
+    def end(self) -> None:
+        """End all that were started."""
+        for service in self._services:
+            service.end()
+
+
+def _clock_order(clock: Clock) -> Optional[Dict[str, Any]]:
+    if clock is None:
+        return None
+    if isinstance(clock, datetime.datetime):
+        return {"mode": "shifted", "now": clock.isoformat()}
+    return {"mode": clock, "now": None}
+
+
+def _do_nothing() -> None:
+    return None

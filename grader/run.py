@@ -1,0 +1,43 @@
+"""What a run of one or more gradings shares: the launcher, and the description of its surroundings."""
+
+import contextlib
+import platform
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any, Dict, Iterator, Optional, Sequence
+
+from grader.scorecard import ExerciseResult
+from grader.service.launcher import Launcher, make_launcher
+
+
+@contextlib.contextmanager
+def running_launcher() -> Iterator[Launcher]:
+    """A launcher of services, closed at the end with everything that it started."""
+    launcher = make_launcher()
+    try:
+        yield launcher
+    finally:
+        launcher.close()
+
+
+def environment_of(results: Sequence[ExerciseResult]) -> Dict[str, Any]:
+    """What the gradings ran on: the scorecard's environment."""
+    enforced: Dict[str, None] = {}
+    for result in results:
+        enforced.update(dict.fromkeys(result.enforced))
+    return {
+        "python": platform.python_version(),
+        "system": platform.system(),
+        "fastapi": installed_version("fastapi"),
+        "pydantic": installed_version("pydantic"),
+        "uvicorn": installed_version("uvicorn"),
+        "postgresql": next((r.postgresql for r in results if r.postgresql), None),
+        "sandbox": list(enforced),
+    }
+
+
+def installed_version(package: str) -> Optional[str]:
+    """The version of an installed package, or None."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None

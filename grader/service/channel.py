@@ -1,0 +1,119 @@
+"""One socket between the examiner and a service: JSON, a line a message.
+
+The service says once how its start ended; after that the examiner asks and the service answers.
+Nothing that comes through here is a verdict by itself: it comes from the submission's process.
+"""
+
+import json
+import select
+import socket
+import threading
+import time
+from typing import Any, Callable, Dict, Optional
+
+Message = Dict[str, Any]
+Handler = Callable[[Message], Message]
+
+LONGEST_LINE = 4 * 1024 * 1024
+
+
+class ChannelClosed(Exception):
+    """The other side has gone, or sends what is no message."""
+
+
+class ChannelTimeout(Exception):
+    """The other side did not answer in time."""
+
+
+class Channel:
+    """One end of the socket; several threads may ask, one at a time."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._sock = sock
+        self._buffer = b""
+        self._asking = threading.Lock()
+        self._sending = threading.Lock()
+        self._last_id = 0
+        # Taken now, since in the service these are replaced by the driven clock's.
+        self._now = time.monotonic
+        self._select = select.select
+
+    def send(self, message: Message) -> None:
+        """Send one message.
+
+        Raises:
+            ChannelClosed: the other side has gone.
+        """
+        line = json.dumps(message).encode() + b"\n"
+        try:
+            with self._sending:
+                self._sock.sendall(line)
+        except OSError as error:
+            raise ChannelClosed(str(error)) from error
+
+    def receive(self, seconds: Optional[float] = None) -> Message:
+        """Wait for one message, for ``seconds`` at most (None: for ever).
+
+        Raises:
+            ChannelClosed: the other side has gone, or sent something that is no message.
+            ChannelTimeout: nothing came in time.
+        """
+        deadline = None if seconds is None else self._now() + seconds
+        while b"\n" not in self._buffer:
+            if len(self._buffer) > LONGEST_LINE:
+                raise ChannelClosed("a message without an end")
+            self._buffer += self._more(deadline)
+        line, _, self._buffer = self._buffer.partition(b"\n")
+        try:
+            message = json.loads(line.decode())
+        except (ValueError, RecursionError) as error:
+            raise ChannelClosed("not a message") from error
+        if not isinstance(message, dict):
+            raise ChannelClosed("not a message")
+        return message
+
+    def _more(self, deadline: Optional[float]) -> bytes:
+        try:
+            if deadline is not None:
+                left = max(0.0, deadline - self._now())
+                if not self._select([self._sock], [], [], left)[0]:
+                    raise ChannelTimeout
+            data = self._sock.recv(65536)
+        except (OSError, ValueError) as error:  # ValueError: the socket is closed on our side
+            raise ChannelClosed(str(error)) from error
+        if not data:
+            raise ChannelClosed("the other side has gone")
+        return data
+
+    def request(self, message: Message, seconds: float = 30.0) -> Message:
+        """Ask and wait for the answer to this question; late answers to earlier ones are dropped.
+
+        Raises:
+            ChannelClosed: the other side has gone.
+            ChannelTimeout: it did not answer within ``seconds``.
+        """
+        with self._asking:
+            self._last_id += 1
+            asked = self._last_id
+            self.send({**message, "id": asked})
+            deadline = self._now() + seconds
+            while True:
+                answer = self.receive(max(0.0, deadline - self._now()))
+                if answer.get("id") == asked:
+                    return answer
+
+    def close(self) -> None:
+        """Close this end."""
+        self._sock.close()
+
+
+def answer_requests(channel: Channel, handlers: Dict[str, Handler]) -> None:
+    """Answer the examiner's questions until it goes: the body of the service's reader thread."""
+    while True:
+        try:
+            message = channel.receive()
+            handler = handlers.get(str(message.get("op")))
+            answer = handler(message) if handler is not None else {"error": "unknown op"}
+            channel.send({**answer, "id": message.get("id")})
+        except ChannelClosed:
+            return

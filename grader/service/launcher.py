@@ -1,0 +1,299 @@
+"""Starts services: forked from a warm parent where the system can, spawned where it cannot."""
+
+import array
+import contextlib
+import json
+import os
+import queue
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Dict, List, Mapping, Optional, Sequence
+
+from grader.errors import CannotJudge
+from grader.service.channel import Channel
+from grader.service.console import Console
+from grader.service.running import Controls, RunningService
+from grader.workbook import ROOT
+
+ANSWER_SECONDS = 30.0
+
+
+@dataclass(frozen=True)
+class Order:
+    """All that a service is told: where the submission lies and what it may see and use."""
+
+    folder: str
+    environment: Mapping[str, str]
+    path: Sequence[str]
+    start_seconds: float
+    preload: Sequence[str] = ()
+    clock: Optional[Mapping[str, Any]] = None
+    observe: Sequence[str] = ()
+    policy: Optional[Mapping[str, Any]] = None
+    uid: Optional[int] = None
+    name: str = field(default_factory=lambda: secrets.token_hex(8))
+
+    def as_dict(self) -> Dict[str, Any]:
+        """The order as the service reads it."""
+        return asdict(self)
+
+
+def portable() -> bool:
+    """Whether services are spawned rather than forked: by lack of fork, or by request."""
+    return os.environ.get("GRADER_PORTABLE") == "1" or not sys.platform.startswith("linux")
+
+
+def import_path() -> List[str]:
+    """Where a submission imports installed packages from: as the grader, less the workbook."""
+    own = {"", str(ROOT), os.getcwd()}
+    return [entry for entry in sys.path if entry not in own and Path(entry).exists()]
+
+
+class Launcher:
+    """Starts services."""
+
+    def launch(self, order: Order) -> RunningService:
+        """Start a service; it is not ready yet.
+
+        Raises:
+            CannotJudge: no process could be made.
+        """
+        raise NotImplementedError
+
+    def close(self) -> None:
+        """End all services and whatever starts them."""
+        raise NotImplementedError
+
+
+def make_launcher() -> Launcher:
+    """The launcher for this system."""
+    return SpawnLauncher() if portable() else WarmLauncher()
+
+
+def _program(*arguments: str, entry: str) -> List[str]:
+    boot = f"import sys; sys.path.insert(0, sys.argv.pop(1)); from grader.service.{entry} import main; main()"
+    return [sys.executable, "-I", "-u", "-X", "utf8", "-c", boot, str(ROOT), *arguments]
+
+
+def clean_environment() -> Dict[str, str]:
+    """The little of the examiner's environment that a service needs."""
+    kept = ("PATH", "SYSTEMROOT", "COMSPEC", "LANG", "LC_ALL")
+    return {name: os.environ[name] for name in kept if name in os.environ}
+
+
+class WarmLauncher(Launcher):
+    """Forks services from one warm parent (see ``warm_parent``)."""
+
+    def __init__(self) -> None:
+        self._control, theirs = socket.socketpair()
+        self._process = subprocess.Popen(
+            _program(str(theirs.fileno()), entry="warm_parent"),
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            env=clean_environment(),
+            start_new_session=True,
+        )
+        theirs.close()
+        self._lock = threading.Lock()
+        self._answers: "queue.Queue[Dict[str, Any]]" = queue.Queue()
+        self._services: Dict[str, RunningService] = {}
+        self._early_exits: Dict[str, int] = {}
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def preload(self, modules: Sequence[str]) -> None:
+        """Let the warm parent import ``modules`` now, while the examiner does other things."""
+        with self._lock:
+            self._send({"op": "preload", "modules": list(modules)})
+
+    def launch(self, order: Order) -> RunningService:
+        """Fork a service.
+
+        Raises:
+            CannotJudge: the warm parent has gone or does not answer.
+        """
+        listener = socket.socket()
+        listener.bind(("127.0.0.1", 0))
+        port = listener.getsockname()[1]
+        console_read, console_write = os.pipe()
+        ours, theirs = socket.socketpair()
+        try:
+            message = {"op": "fork", **order.as_dict()}
+            pid = self._ask(message, [listener.fileno(), console_write, theirs.fileno()])["pid"]
+        finally:
+            listener.close()
+            theirs.close()
+            os.close(console_write)
+        controls = Controls(
+            send_signal=lambda number: self._signal(order.name, number),
+            end=lambda: self._end(order),
+        )
+        service = RunningService(pid, Channel(ours), Console(console_read), controls)
+        service.port = port
+        with self._lock:
+            self._services[order.name] = service
+            status = self._early_exits.pop(order.name, None)
+        if status is not None:
+            service.note_exit(status)
+        return service
+
+    def close(self) -> None:
+        """Close the control socket: the warm parent ends everything and itself."""
+        with contextlib.suppress(OSError):
+            self._control.shutdown(socket.SHUT_RDWR)
+        try:
+            self._process.wait(10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._control.close()
+
+    def _signal(self, name: str, number: int) -> None:
+        with self._lock:
+            self._send({"op": "signal", "name": name, "number": number})
+
+    def _end(self, order: Order) -> None:
+        self._ask({"op": "end", "name": order.name, "folder": order.folder})
+        with self._lock:
+            self._services.pop(order.name, None)
+
+    def _ask(self, message: Dict[str, Any], fds: Sequence[int] = ()) -> Dict[str, Any]:
+        with self._lock:
+            self._send(message, fds)
+            try:
+                answer = self._answers.get(timeout=ANSWER_SECONDS)
+            except queue.Empty:
+                raise CannotJudge("The process that starts services does not answer.") from None
+        if "gone" in answer:
+            raise CannotJudge("The process that starts services has ended unexpectedly.")
+        return answer
+
+    def _send(self, message: Dict[str, Any], fds: Sequence[int] = ()) -> None:
+        line = json.dumps(message).encode() + b"\n"
+        rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", fds))] if fds else []
+        with contextlib.suppress(OSError):  # the reader tells that it has gone
+            sent = self._control.sendmsg([line], rights)
+            self._control.sendall(line[sent:])
+
+    def _read(self) -> None:
+        with self._control.makefile("r", encoding="utf-8") as lines:
+            for line in _until_closed(lines):
+                message = json.loads(line)
+                if "exited" in message:
+                    self._note_exit(message["exited"], _exit_status(message["status"]))
+                else:
+                    self._answers.put(message)
+        self._answers.put({"gone": True})
+        for service in list(self._services.values()):
+            service.note_exit(None)
+
+    def _note_exit(self, name: str, status: int) -> None:
+        # Not under the lock: `_ask` holds it while it waits for an answer that this thread reads.
+        service = self._services.get(name)
+        if service is None:
+            self._early_exits[name] = status
+            service = self._services.get(name)
+        if service is not None:
+            service.note_exit(status)
+
+
+def _until_closed(lines: Any) -> Any:
+    with contextlib.suppress(OSError, ValueError):
+        yield from lines
+
+
+def _exit_status(status: int) -> int:
+    """The exit code, or minus the signal's number (os.waitstatus_to_exitcode is 3.9+)."""
+    return -os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
+
+
+class SpawnLauncher(Launcher):
+    """Starts each service as a program of its own: works on every system, and takes longer."""
+
+    def __init__(self) -> None:
+        self._processes: "List[subprocess.Popen[bytes]]" = []
+
+    def launch(self, order: Order) -> RunningService:
+        """Spawn a service.
+
+        Raises:
+            CannotJudge: it does not call back.
+        """
+        console_read, console_write = os.pipe()
+        with socket.socket() as doorbell:
+            doorbell.bind(("127.0.0.1", 0))
+            doorbell.listen(1)
+            doorbell.settimeout(ANSWER_SECONDS)
+            process = self._spawn(order, doorbell.getsockname()[1], console_write)
+            channel = _answer(doorbell, order.name)
+        controls = Controls(
+            send_signal=lambda number: _signal_process(process, number),
+            end=lambda: _end_process(process),
+        )
+        service = RunningService(process.pid, Channel(channel), Console(console_read), controls)
+
+        def wait() -> None:
+            service.note_exit(process.wait())
+
+        threading.Thread(target=wait, daemon=True).start()
+        return service
+
+    def _spawn(self, order: Order, port: int, console: int) -> "subprocess.Popen[bytes]":
+        process = subprocess.Popen(
+            _program(entry="child"),
+            stdin=subprocess.PIPE,
+            stdout=console,
+            stderr=console,
+            env=clean_environment(),
+            start_new_session=os.name == "posix",
+        )
+        os.close(console)
+        self._processes.append(process)
+        assert process.stdin is not None  # it was asked for as a pipe
+        line = json.dumps({**order.as_dict(), "channel_port": port, "token": order.name})
+        with contextlib.suppress(OSError), process.stdin:
+            process.stdin.write(line.encode() + b"\n")
+        return process
+
+    def close(self) -> None:
+        """End every service that is left."""
+        for process in self._processes:
+            _end_process(process)
+
+
+def _answer(doorbell: socket.socket, token: str) -> socket.socket:
+    """The service's connection: the one that knows the token."""
+    while True:
+        try:
+            sock = doorbell.accept()[0]
+            sock.settimeout(ANSWER_SECONDS)
+            if sock.recv(len(token), getattr(socket, "MSG_WAITALL", 0)).decode() == token:
+                sock.settimeout(None)
+                return sock
+            sock.close()
+        except (OSError, UnicodeDecodeError) as error:
+            raise CannotJudge("The service's process could not be started.") from error
+
+
+def _signal_process(process: "subprocess.Popen[bytes]", number: int) -> None:
+    with contextlib.suppress(OSError):
+        if os.name == "posix":
+            process.send_signal(number)
+        else:
+            process.terminate()
+
+
+def _end_process(process: "subprocess.Popen[bytes]") -> None:
+    with contextlib.suppress(OSError):
+        if os.name == "posix":
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            # /T: with everything that it started; Windows has no process groups to kill.
+            command = ["taskkill", "/F", "/T", "/PID", str(process.pid)]
+            subprocess.run(command, capture_output=True, check=False)
+    process.wait()

@@ -1,0 +1,130 @@
+"""A scratch copy of a submission: regular files only, bounded, nothing that leads out of it."""
+
+import contextlib
+import os
+import shutil
+import stat
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Iterator, List, Tuple
+
+from grader.errors import UsageError
+
+MOST_BYTES = 50 * 1024 * 1024
+MOST_FILES = 2000
+LEFT_OUT = {".acceptance", ".git", ".venv", "venv", "__pycache__", "node_modules", ".mypy_cache"}
+SHIPPED_DATA = (".json",)
+
+
+@dataclass
+class Scratch:
+    """A folder of the grader's own with the copy in ``folder``; ``notes`` say what was left out."""
+
+    root: Path
+    folder: Path
+    notes: List[str] = field(default_factory=list)
+
+    def remove(self) -> None:
+        """Delete all of it."""
+        shutil.rmtree(str(self.root), ignore_errors=True)
+
+
+def make_scratch() -> Scratch:
+    """An empty scratch folder."""
+    root = _root()
+    folder = root / "submission"
+    folder.mkdir(mode=0o700)
+    return Scratch(root, folder)
+
+
+def copy_of(snapshot: Path) -> Scratch:
+    """A scratch folder with a copy of a submission that ``copy_submission`` made."""
+    root = _root()
+    shutil.copytree(str(snapshot), str(root / "submission"))
+    (root / "tmp").mkdir(mode=0o700)
+    return Scratch(root, root / "submission")
+
+
+def _root() -> Path:
+    return Path(tempfile.mkdtemp(prefix="service-")).resolve()
+
+
+def copy_submission(source: Path, exercise_folder: Path) -> Scratch:
+    """Copy a submission, a folder or one file (which becomes ``main.py``), to a scratch folder.
+
+    Data files that the exercise ships and the submission lacks are added.
+
+    Raises:
+        UsageError: it is too large to be a submission, or cannot be read.
+    """
+    scratch = make_scratch()
+    try:
+        if source.is_dir():
+            _copy_folder(source, scratch)
+        else:
+            size = _copy_file(source.resolve(), scratch.folder / "main.py", MOST_BYTES)
+            if size > MOST_BYTES:
+                raise UsageError(f"{source} is larger than 50 MB: not a submission.")
+        for path in sorted(exercise_folder.iterdir()) if exercise_folder.is_dir() else ():
+            target = scratch.folder / path.name
+            if path.suffix in SHIPPED_DATA and path.is_file() and not target.exists():
+                shutil.copyfile(str(path), str(target))
+    except OSError as error:
+        scratch.remove()
+        raise UsageError(f"{error.filename or source} cannot be read: {error.strerror}.") from error
+    except BaseException:
+        scratch.remove()
+        raise
+    return scratch
+
+
+def _copy_folder(source: Path, scratch: Scratch) -> None:
+    left, files = MOST_BYTES, 0
+    for path, relative in _walk(source, scratch):
+        files += 1
+        if files > MOST_FILES:
+            raise UsageError(f"{source} holds more than {MOST_FILES} files: not a submission.")
+        target = scratch.folder / relative
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        left -= _copy_file(path, target, left)
+        if left < 0:
+            raise UsageError(f"{source} holds more than 50 MB: not a submission.")
+
+
+def _walk(source: Path, scratch: Scratch) -> Iterator[Tuple[Path, Path]]:
+    inside = source.resolve()
+    for folder, folders, files in os.walk(str(source)):
+        folders[:] = sorted(name for name in folders if name not in LEFT_OUT)
+        for name in list(folders):
+            if (Path(folder) / name).is_symlink():
+                folders.remove(name)
+                _note(scratch, f"{name}: a link to a folder was not followed")
+        for name in sorted(files):
+            path = Path(folder) / name
+            if path.is_symlink() and inside not in path.resolve().parents:
+                _note(scratch, f"{name}: a link out of the folder was not followed")
+            elif not path.is_file():
+                _note(scratch, f"{name}: not a regular file, left out")
+            else:
+                yield path.resolve(), path.relative_to(source)
+
+
+def _note(scratch: Scratch, text: str) -> None:
+    if len(scratch.notes) < 10:
+        scratch.notes.append(text)
+
+
+def _copy_file(source: Path, target: Path, most: int) -> int:
+    # O_NONBLOCK: opening a FIFO must not wait; O_NOFOLLOW: a link may have come since the look.
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    fd = os.open(str(source), flags | getattr(os, "O_NOFOLLOW", 0))
+    with contextlib.closing(os.fdopen(fd, "rb")) as reader:
+        status = os.fstat(reader.fileno())
+        if not stat.S_ISREG(status.st_mode):
+            raise UsageError(f"{source} is not a regular file.")
+        if status.st_size > most:
+            return status.st_size
+        with target.open("wb") as writer:
+            shutil.copyfileobj(reader, writer)
+    return status.st_size

@@ -1,0 +1,249 @@
+"""A process that has imported the usual libraries and forks a service for each order.
+
+It holds no tests, no secrets and no connections but the control socket to the examiner. Orders
+come as a JSON line with three file descriptors (listening socket, console, channel; SCM_RIGHTS,
+unix(7)); it answers with the pid and, when a service has ended, with its exit status. It is the
+subreaper (prctl(2)) of all that its services start, so that nothing can detach from it.
+
+When the control socket closes, the examiner is gone: everything below is ended, then itself.
+"""
+
+import array
+import contextlib
+import ctypes
+import gc
+import importlib
+import json
+import os
+import select
+import shutil
+import signal
+import socket
+import sys
+from typing import Any, Dict, List, Optional, Set, Tuple
+
+from grader.service import child
+from grader.service.channel import Channel
+
+PR_SET_CHILD_SUBREAPER = 36
+PR_SET_PDEATHSIG = 1
+FDS_PER_ORDER = 3
+LONGEST_ORDER = 1024 * 1024
+
+# Part of every service; what else a submission imports comes with its order.
+ALWAYS = ("uvicorn", "uvicorn.protocols.http.h11_impl", "uvicorn.lifespan.on", "asyncio")
+
+Order = Dict[str, Any]
+
+
+class WarmParent:
+    """Forks services and ends them."""
+
+    def __init__(self, control: socket.socket) -> None:
+        self.control = control
+        self.buffer = b""
+        self.fds: List[int] = []
+        self.services: Dict[int, str] = {}
+        self.uids: Dict[int, int] = {}
+        self.folders: Set[str] = set()
+
+    def next_order(self) -> Optional[Order]:
+        """Wait for the next order, reaping services meanwhile; None when the examiner has gone."""
+        wake_read, wake_write = os.pipe()
+        os.set_blocking(wake_write, False)
+        old_wakeup = signal.set_wakeup_fd(wake_write, warn_on_full_buffer=False)
+        try:
+            while b"\n" not in self.buffer:
+                self.reap()
+                ready = select.select([self.control, wake_read], [], [])[0]
+                if wake_read in ready:
+                    os.read(wake_read, 4096)
+                if self.control in ready and not self._receive():
+                    return None
+        finally:
+            signal.set_wakeup_fd(old_wakeup)
+            os.close(wake_read)
+            os.close(wake_write)
+        line, _, self.buffer = self.buffer.partition(b"\n")
+        order: Order = json.loads(line.decode())
+        return order
+
+    def _receive(self) -> bool:
+        size = array.array("i").itemsize
+        space = socket.CMSG_SPACE(FDS_PER_ORDER * size)
+        try:
+            data, ancillary, _, _ = self.control.recvmsg(LONGEST_ORDER, space)
+        except OSError:
+            return False
+        for level, kind, payload in ancillary:
+            if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
+                received = array.array("i")
+                received.frombytes(payload[: len(payload) - len(payload) % size])
+                self.fds += list(received)
+        self.buffer += data
+        return bool(data)
+
+    def tell(self, message: Order) -> None:
+        """Send one line to the examiner, if it is still there."""
+        with contextlib.suppress(OSError):
+            self.control.sendall(json.dumps(message).encode() + b"\n")
+
+    def reap(self) -> None:
+        """Collect what has ended and report the services among it."""
+        while True:
+            try:
+                pid, status = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                return
+            if pid == 0:
+                return
+            name = self.services.pop(pid, None)
+            if name is not None:
+                self.tell({"exited": name, "status": status})
+
+    def end(self, name: Optional[str]) -> None:
+        """Kill the service called ``name`` (None: all of them) and whatever was left behind.
+
+        A process that a service started becomes a child of this one when its parent ends
+        (subreaper), so killing until no unknown child is left ends the whole tree.
+        """
+        for pid, known in list(self.services.items()):
+            if name is None or known == name:
+                _kill(pid)
+                self._kill_user(self.uids.pop(pid, None))
+                with contextlib.suppress(ChildProcessError):
+                    status = os.waitpid(pid, 0)[1]
+                    self.tell({"exited": known, "status": status})
+                self.services.pop(pid, None)
+        while True:
+            strays = [pid for pid in children_of(os.getpid()) if pid not in self.services]
+            if not strays:
+                return
+            for pid in strays:
+                _kill(pid)
+            for pid in strays:
+                with contextlib.suppress(ChildProcessError):
+                    os.waitpid(pid, 0)
+
+    def _kill_user(self, uid: Optional[int]) -> None:
+        """Kill all processes of a service's own user at once: a fork storm cannot outrun it."""
+        if uid is None:
+            return
+        pid = os.fork()
+        if pid == 0:
+            try:
+                os.setresuid(uid, uid, uid)
+                os.kill(-1, signal.SIGKILL)
+            finally:
+                os._exit(0)
+        os.waitpid(pid, 0)
+
+    def fork(self, order: Order) -> Optional[Tuple[Order, List[int]]]:
+        """Fork a service. In the child: its order and descriptors; in the parent: None."""
+        fds, self.fds = self.fds[:FDS_PER_ORDER], self.fds[FDS_PER_ORDER:]
+        preload(order.get("preload", ()))
+        self.folders.add(order["folder"])
+        pid = os.fork()
+        if pid == 0:
+            return order, fds
+        for fd in fds:
+            os.close(fd)
+        self.services[pid] = order["name"]
+        if order.get("uid") is not None:
+            self.uids[pid] = order["uid"]
+        self.tell({"started": order["name"], "pid": pid})
+        return None
+
+    def signal(self, name: str, number: int) -> None:
+        """Send a signal to a service; it is not reaped yet, so its pid cannot be another's."""
+        for pid, known in self.services.items():
+            if known == name:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, number)
+
+    def serve(self) -> Optional[Tuple[Order, List[int]]]:
+        """Work until the examiner goes (None), or return in a forked child with its order."""
+        while True:
+            order = self.next_order()
+            if order is None:
+                self.end(None)
+                for folder in self.folders:
+                    shutil.rmtree(folder, ignore_errors=True)
+                return None
+            if order["op"] == "fork":
+                forked = self.fork(order)
+                if forked is not None:
+                    return forked
+            elif order["op"] == "signal":
+                self.signal(order["name"], order["number"])
+            elif order["op"] == "end":
+                self.reap()
+                self.end(order["name"])
+                self.folders.discard(order["folder"])
+                self.tell({"ended": order["name"]})
+            elif order["op"] == "preload":
+                preload(order["modules"])
+
+
+def preload(modules: "List[str] | Tuple[str, ...]") -> None:
+    """Import the installed packages among ``modules``; what fails is left to the submission."""
+    for module in modules:
+        if module not in sys.modules:
+            with contextlib.suppress(Exception):
+                importlib.import_module(module)
+
+
+def children_of(pid: int) -> List[int]:
+    """The pids of the direct children of ``pid``, zombies included."""
+    children = []
+    for entry in os.listdir("/proc"):
+        if entry.isdigit():
+            with contextlib.suppress(OSError, ValueError, IndexError):
+                with open(f"/proc/{entry}/stat", "rb") as file:
+                    # pid (comm) state ppid …: the name may hold anything, so read after its end.
+                    if int(file.read().rpartition(b")")[2].split()[1]) == pid:
+                        children.append(int(entry))
+    return children
+
+
+def _kill(pid: int) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
+
+
+def _prctl(option: int, value: int) -> None:
+    ctypes.CDLL(None, use_errno=True).prctl(option, value, 0, 0, 0)
+
+
+def warm_up() -> None:
+    """Build an application once, so that the lazy parts of the libraries are there before a fork."""
+    preload(ALWAYS)
+    gc.collect()
+    gc.freeze()
+
+
+def become_service(parent: WarmParent, order: Order, fds: List[int]) -> None:
+    """In the forked child: leave the warm parent's things behind and run the order."""
+    _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    listener, console, channel = fds
+    parent.control.close()
+    child.restore_signals()
+    os.setsid()
+    child.take_console(console)
+    sock = socket.socket(fileno=channel)
+    child.run(order, Channel(sock), socket.socket(fileno=listener))
+
+
+def main() -> None:
+    """Run as the warm parent; the control socket's descriptor is the first argument."""
+    control = socket.socket(fileno=int(sys.argv[1]))
+    os.set_inheritable(control.fileno(), False)
+    # Without a handler the wake-up descriptor would not be written.
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the examiner; it ends us
+    _prctl(PR_SET_CHILD_SUBREAPER, 1)
+    parent = WarmParent(control)
+    warm_up()
+    forked = parent.serve()
+    if forked is not None:
+        become_service(parent, *forked)
