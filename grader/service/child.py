@@ -6,6 +6,7 @@ of the same names.
 """
 
 import asyncio
+import contextlib
 import datetime
 import faulthandler
 import importlib
@@ -113,7 +114,9 @@ def _run_server(
         raise _start_failed(error, folder) from None
     lifespan = _LifespanWatch(config.loaded_app)
     config.loaded_app = lifespan
-    loop.run_until_complete(server.serve(sockets=[listener]))
+    # uvicorn ends itself with SystemExit when a start-up fails.
+    with contextlib.suppress(SystemExit):
+        loop.run_until_complete(server.serve(sockets=[listener]))
     if not server.started:
         if lifespan.error is not None:
             raise _start_failed(lifespan.error, folder)

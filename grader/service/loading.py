@@ -186,8 +186,8 @@ def _missing_package(
         return StartProblem("import_error", message, detail, where, line)
     pip = PIP_NAMES.get(top, top)
     message = (
-        f"The package {top!r} that {place} imports is not installed. "
-        f"If the name is right, install it: pip install {pip}"
+        f"{place} imports {top!r}, which is neither installed nor a file beside it. "
+        f"If it is a package, install it: pip install {pip}"
     )
     return StartProblem("missing_package", message, detail, where, line)
 

@@ -1,0 +1,48 @@
+"""``python -m grader selftest``: lint, types and the project's own tests."""
+
+import os
+import subprocess
+import sys
+from typing import List, Sequence, Tuple
+
+from grader.errors import EXIT_FAILED, EXIT_PASSED
+from grader.workbook import EXERCISE_IDS, ROOT
+
+
+def steps(pytest_arguments: Sequence[str]) -> List[Tuple[str, List[str]]]:
+    """The commands of the self-test, each with its name."""
+    python = sys.executable
+    mypy = [python, "-m", "mypy", "--no-error-summary"]
+    solutions = [f"solutions/{name}/main.py" for name in EXERCISE_IDS]
+    hidden = [f"{name}/.acceptance" for name in EXERCISE_IDS]
+    present = [path for path in solutions + hidden if (ROOT / path).exists()]
+    return [
+        ("lint", [python, "-m", "ruff", "check", "."]),
+        ("format", [python, "-m", "ruff", "format", "--check", "."]),
+        ("types of the grader", [*mypy, "grader"]),
+        # One call each: they share module names (`main`, `conftest`).
+        *((f"types of {path}", [*mypy, "--no-namespace-packages", path]) for path in present),
+        ("tests", [python, "-m", "pytest", "-n", _workers(), *pytest_arguments]),
+    ]
+
+
+def _workers() -> str:
+    return str(os.cpu_count() or 1)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run all steps, even after one has failed; further arguments go to pytest.
+
+    Returns:
+        0 when all are green, else 1.
+    """
+    failed = []
+    for name, command in steps(arguments):
+        print(f"== {name}", flush=True)
+        if subprocess.run(command, cwd=str(ROOT), check=False).returncode != 0:
+            failed.append(name)
+    if failed:
+        print(f"selftest: failed: {', '.join(failed)}")
+        return EXIT_FAILED
+    print("selftest: all green")
+    return EXIT_PASSED
