@@ -1,0 +1,7 @@
+"""The driven clock: fifteen seconds of a service's time pass in a few milliseconds, and only when
+told.
+
+In the service: `virtual` (what replaces the standard library's clocks), `waits` (what replaces its
+sleeps and time-outs), `timeline` (the time itself). On the examiner's side: `driver`, which moves
+the time, and `settled`, which tells when the service has done all that it can do without more time.
+"""

@@ -1,0 +1,203 @@
+"""The examiner's side of the driven clock.
+
+Time goes from event to event: wait until the service has done all that it can (it has settled), go
+to the next deadline that somebody waits for, and again. So fifteen sleeps of one second each take
+as long as one of fifteen, and what happens never depends on how fast the machine is.
+"""
+
+import contextvars
+import threading
+import time
+from typing import Any, Callable, Dict, Generic, Optional, Protocol, TypeVar
+
+from grader.clock.settled import in_flight, watch
+
+Result = TypeVar("Result")
+
+SECOND = 1_000_000_000
+
+# A verdict that rests on the absence of an answer gets this much real time on top.
+GRACE = 0.5
+
+# How long a service may keep the processor busy before time moves all the same; a service that
+# did so once is not waited for as long again.
+PATIENCE = 20.0
+IMPATIENCE = 0.5
+
+# A service that wakes up this often in one advance has its deadlines taken together.
+FINE_STEPS = 2000
+COARSE = SECOND // 50
+
+# What time may pass by itself while a service starts or ends, in virtual seconds.
+IDLE_SECONDS = 60
+
+
+class Channel(Protocol):
+    """What the clock needs of the channel to the service."""
+
+    def request(self, message: Dict[str, Any], seconds: float = ...) -> Dict[str, Any]:
+        """Ask the service."""
+
+
+class Outcome(Generic[Result]):
+    """What became of something that was asked of the service."""
+
+    def __init__(self, ask: Callable[[], Result]) -> None:
+        self.blocked = False
+        self._done = threading.Event()
+        self._result: Optional[Result] = None
+        self._error: Optional[BaseException] = None
+        context = contextvars.copy_context()
+        threading.Thread(target=context.run, args=(self._run, ask), daemon=True).start()
+
+    def _run(self, ask: Callable[[], Result]) -> None:
+        try:
+            self._result = ask()
+        except BaseException as error:  # handed on by result()
+            self._error = error
+        self._done.set()
+
+    def answered(self, seconds: float = 0.0) -> bool:
+        """Whether there is an answer, or comes one within these real seconds."""
+        return self._done.wait(seconds)
+
+    def result(self) -> Result:
+        """The answer.
+
+        Raises:
+            Whatever the asking raised; RuntimeError when there is no answer yet.
+        """
+        if not self.answered():
+            raise RuntimeError("there is no answer yet")
+        if self._error is not None:
+            raise self._error
+        return self._result  # type: ignore[return-value]  # what `ask` gave, which may be None
+
+
+class Clock:
+    """Moves the time of one service."""
+
+    def __init__(self, channel: Channel, pid: int) -> None:
+        self._channel = channel
+        self._watch = watch(pid, channel)
+        self._now = 0
+        self._idle_until = IDLE_SECONDS * SECOND
+        self._patience = PATIENCE
+        self._busy_since: Optional[float] = None
+
+    @property
+    def now(self) -> float:
+        """The virtual seconds since the service's process began."""
+        return self._now / SECOND
+
+    def settle(self, seconds: Optional[float] = None) -> bool:
+        """Wait until the service can do nothing more without more time.
+
+        Returns:
+            False when it still ran after so many real seconds.
+        """
+        deadline = time.monotonic() + (self._patience if seconds is None else seconds)
+        while not self._watch.at_rest():
+            if time.monotonic() > deadline:
+                if seconds is None:
+                    self._patience = IMPATIENCE
+                return False
+            time.sleep(0.0002)
+        return True
+
+    def advance(self, seconds: float) -> None:
+        """Let virtual time pass."""
+        self.advance_to(self.now + seconds)
+
+    def advance_to(self, moment: float) -> None:
+        """Let virtual time pass until `now` is `moment`."""
+        until = round(moment * SECOND)
+        steps = 0
+        arrived = False
+        while not arrived:
+            self.settle()
+            arrived = self._step(until, COARSE if steps > FINE_STEPS else 0)
+            steps += 1
+        self._idle_until = self._now + IDLE_SECONDS * SECOND
+
+    def call(self, ask: Callable[[], Result], port: Optional[int] = None) -> Outcome[Result]:
+        """Ask the service something while its time stands still.
+
+        Returns:
+            The outcome: answered, or `blocked` when the service has come to rest without an
+            answer, so that only more time can bring one. How fast the machine is has no part in it.
+        """
+        outcome = Outcome(ask)
+        quiet_since: Optional[float] = None
+        while not outcome.answered(0.02):
+            if not self.settle(0.1):
+                quiet_since = None
+            elif quiet_since is None:
+                quiet_since = time.monotonic()
+            elif time.monotonic() - quiet_since > GRACE and not (port and in_flight(port)):
+                outcome.blocked = not outcome.answered()
+                break
+        return outcome
+
+    def finish(self, outcome: "Outcome[Any]", seconds: float) -> bool:
+        """Let time pass until a blocked call is answered, so many virtual seconds at the most."""
+        return self.run_until(lambda: outcome.answered(0.05), seconds)
+
+    def run_until(self, done: Callable[[], bool], seconds: float) -> bool:
+        """Let time pass from event to event until something is so.
+
+        Args:
+            done: asked whenever the service has settled; what it tells must not be late by more
+                than the grace.
+            seconds: how much virtual time may pass.
+
+        Returns:
+            Whether it came to be so.
+        """
+        limit = self._now + round(seconds * SECOND)
+        arrived = False
+        while not done():
+            self.settle()
+            if done():
+                break
+            if arrived:
+                return self._comes_late(done)
+            arrived = self._step(limit)
+        return True
+
+    def _comes_late(self, done: Callable[[], bool]) -> bool:
+        deadline = time.monotonic() + GRACE
+        while not done():
+            if time.monotonic() > deadline and self.settle(GRACE):
+                return done()
+            time.sleep(0.005)
+        return True
+
+    def run_until_idle(self) -> None:
+        """One turn of a loop that waits for the service to start or to end.
+
+        If the service rests, time goes to the next deadline; without one it stands still.
+        """
+        if self.settle(0.02):
+            self._step(self._idle_until, arrive=False)
+
+    def _step(self, until: int, grain: int = 0, arrive: bool = True) -> bool:
+        message = {
+            "op": "clock.step",
+            "until": until,
+            "grain": grain,
+            "arrive": arrive,
+            "force": self._busy_since is not None
+            and time.monotonic() - self._busy_since > self._patience,
+        }
+        try:
+            answer = self._channel.request(message, 30.0)
+            self._now = max(self._now, int(answer["now"]))
+        except Exception:  # it has ended, or does not answer: its next answer, or its lack, tells
+            self._now = max(self._now, until if arrive else 0)
+            return True
+        if not answer.get("busy"):
+            self._busy_since = None
+        elif self._busy_since is None:
+            self._busy_since = time.monotonic()
+        return bool(answer.get("arrived"))

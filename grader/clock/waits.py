@@ -1,0 +1,283 @@
+"""What replaces the standard library's sleeps and time-outs under the driven clock.
+
+Waits without a time-out stay as they are. A wait with one becomes a wait without, that a deadline
+of the timeline ends. Three waits are written in C and cannot be ended from outside (a lock's
+`acquire`, `SimpleQueue.get`, and from 3.13 on `Thread.join`): these try for a moment of real time,
+again and again, until they succeed or virtual time is up.
+"""
+
+import contextlib
+import queue
+import select
+import selectors
+import socket
+import sys
+import threading
+import time
+from typing import Any, Callable, List, Optional, Tuple
+
+from grader.clock import replace
+from grader.clock.timeline import Timeline
+
+MOMENT = 0.02  # real seconds of one try of a wait that is written in C
+
+# Somebody who reads the clock, or polls, this often without ever waiting is waiting by turning in
+# circles: time has to move by POLL virtual seconds before the next turn.
+READS = 20_000
+TURNS = 5_000
+POLL = 0.02
+
+
+class Bell:
+    """What a thread waits for; ringing twice is ringing once."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._lock.acquire()
+        self.wait = self._lock.acquire
+
+    def release(self) -> None:
+        """Wake the thread (called `release` because `Condition.notify` calls it)."""
+        with contextlib.suppress(RuntimeError):  # rung before
+            self._lock.release()
+
+
+class SocketBell:
+    """A bell that a selector hears."""
+
+    def __init__(self) -> None:
+        self.ear, self._hammer = socket.socketpair()
+        self.ear.setblocking(False)
+        self._hammer.setblocking(False)
+
+    def ring(self) -> None:
+        """Wake the selector."""
+        self._hammer.send(b"!")
+
+    def hush(self) -> None:
+        """Forget the rings so far."""
+        with contextlib.suppress(BlockingIOError):
+            self.ear.recv(64)
+
+
+class _Mine(threading.local):
+    """Of each thread: its bell for selectors, and how long it has not waited."""
+
+    reads = 0
+    turns = 0
+    bell: Optional[SocketBell] = None
+
+    def rested(self) -> None:
+        self.reads = self.turns = 0
+
+    def socket_bell(self) -> SocketBell:
+        if self.bell is None:
+            self.bell = SocketBell()
+        return self.bell
+
+
+class Waits:
+    """The waits of one process, on one timeline."""
+
+    def __init__(self, timeline: Timeline) -> None:
+        self.timeline = timeline
+        self.mine = _Mine()
+
+    def wait(self, seconds: float) -> None:
+        """Wait until this much virtual time has passed."""
+        bell = Bell()
+        with self.timeline.within(seconds, bell.release):
+            bell.wait()
+
+    def reading(self) -> None:
+        """Somebody reads the clock: let time pass if this thread does nothing else."""
+        mine = self.mine
+        mine.reads += 1
+        if mine.reads > READS:
+            self.wait(POLL)
+
+    def until(self, attempt: Callable[[float], Any], seconds: float) -> Any:
+        """Repeat an attempt, a moment of real time each, until it succeeds or time is up."""
+        self.mine.rested()
+        with self.timeline.within(seconds, _nothing) as deadline:
+            while True:
+                result = attempt(MOMENT)
+                if result or deadline.rung:
+                    return result
+
+    # The replacements
+
+    def sleep(self) -> Callable[[float], None]:
+        """`time.sleep`."""
+        real = time.sleep
+
+        def sleep(seconds: float) -> None:
+            if not isinstance(seconds, (int, float)) or not seconds > 0:
+                self.reading()
+                return real(seconds)  # zero, or a mistake that it explains
+            self.mine.rested()
+            return self.wait(seconds)
+
+        return sleep
+
+    def condition_wait(self) -> Callable[..., bool]:
+        """`Condition.wait`, and so events, semaphores, barriers, queues, timers and futures."""
+        real = threading.Condition.wait
+
+        def wait(condition: Any, timeout: Optional[float] = None) -> bool:
+            self.mine.rested()
+            if timeout is None or timeout <= 0:
+                return real(condition, timeout)
+            if not condition._is_owned():
+                raise RuntimeError("cannot wait on un-acquired lock")
+            bell = Bell()
+            condition._waiters.append(bell)
+            state = condition._release_save()
+            try:
+                with self.timeline.within(timeout, bell.release):
+                    bell.wait()
+            finally:
+                condition._acquire_restore(state)
+                notified = bell not in condition._waiters  # notify() takes it out
+                if not notified:
+                    condition._waiters.remove(bell)
+            return notified
+
+        return wait
+
+    def acquire(self, kind: type) -> Callable[..., bool]:
+        """`acquire` of a lock type that is written in C."""
+        real = kind.acquire  # type: ignore[attr-defined]
+
+        def acquire(lock: Any, blocking: bool = True, timeout: float = -1) -> bool:
+            if not blocking or timeout <= 0 or timeout > threading.TIMEOUT_MAX:
+                return bool(real(lock, blocking, timeout))
+            return bool(self.until(lambda moment: real(lock, True, moment), timeout))
+
+        return acquire
+
+    def join(self) -> Callable[..., None]:
+        """`Thread.join` where it is written in C (from 3.13 on)."""
+        real = threading.Thread.join
+
+        def join(thread: threading.Thread, timeout: Optional[float] = None) -> None:
+            if timeout is None or timeout <= 0:
+                return real(thread, timeout)
+
+            def attempt(moment: float) -> bool:
+                real(thread, moment)
+                return not thread.is_alive()
+
+            self.until(attempt, timeout)
+            return None
+
+        return join
+
+    def simple_queue_get(self, kind: type, empty: type) -> Callable[..., Any]:
+        """`get` of `queue.SimpleQueue`."""
+        real = kind.get  # type: ignore[attr-defined]
+
+        def get(channel: Any, block: bool = True, timeout: Optional[float] = None) -> Any:
+            if not block or timeout is None or timeout <= 0:
+                return real(channel, block, timeout)
+
+            def attempt(moment: float) -> Tuple[Any, ...]:
+                try:
+                    return (real(channel, True, moment),)
+                except BaseException as error:
+                    if isinstance(error, empty):
+                        return ()
+                    raise
+
+            taken = self.until(attempt, timeout)
+            return taken[0] if taken else real(channel, False)
+
+        return get
+
+    def selector_select(self, kind: type) -> Callable[..., List[Any]]:
+        """`select` of a selector, and with it every event loop of asyncio."""
+        real = kind.select  # type: ignore[attr-defined]
+
+        def select(selector: Any, timeout: Optional[float] = None) -> List[Any]:
+            mine = self.mine
+            mine.reads = 0
+            if timeout is None:
+                mine.turns = 0
+                return real(selector, None)  # type: ignore[no-any-return]
+            if timeout <= 0:
+                ready: List[Any] = real(selector, 0)
+                mine.turns = min(mine.turns, TURNS - 50) if ready else mine.turns + 1
+                if ready or mine.turns < TURNS:
+                    return ready
+                timeout = POLL
+            else:
+                mine.turns = 0
+            bell = mine.socket_bell()
+            selector.register(bell.ear, selectors.EVENT_READ)
+            try:
+                with self.timeline.within(timeout, bell.ring):
+                    ready = real(selector, None)
+            finally:
+                selector.unregister(bell.ear)
+                bell.hush()
+            return [each for each in ready if each[0].fileobj is not bell.ear]
+
+        return select
+
+    def select(self) -> Callable[..., Any]:
+        """`select.select`."""
+        real = select.select
+
+        def wait(
+            readers: Any, writers: Any, others: Any, timeout: Optional[float] = None
+        ) -> Tuple[List[Any], List[Any], List[Any]]:
+            if timeout is None or timeout <= 0:
+                return real(readers, writers, others, timeout)
+            self.mine.rested()
+            bell = self.mine.socket_bell()
+            try:
+                with self.timeline.within(timeout, bell.ring):
+                    ready = real([*readers, bell.ear], writers, others)
+            finally:
+                bell.hush()
+            return ([each for each in ready[0] if each is not bell.ear], ready[1], ready[2])
+
+        return wait
+
+
+def _nothing() -> None:
+    """What a deadline rings that is looked at, not heard."""
+
+
+def install(timeline: Timeline) -> Tuple[Waits, replace.Replacements]:
+    """Replace the methods that wait; give the functions that are still to be replaced."""
+    waits = Waits(timeline)
+    functions: replace.Replacements = {time.sleep: waits.sleep(), select.select: waits.select()}
+    condition_wait = waits.condition_wait()
+    if sys.version_info >= (3, 13):
+        threading.Thread.join = waits.join()  # type: ignore[method-assign]
+    threading.Condition.wait = condition_wait  # type: ignore[method-assign]
+    for kind in _selector_types():
+        kind.select = waits.selector_select(kind)  # type: ignore[attr-defined]
+    for kind in {type(threading.Lock()), type(threading.RLock())}:
+        replace.in_type(kind, "acquire", waits.acquire(kind))
+    _replace_simple_queue(waits)
+    return waits, functions
+
+
+def _selector_types() -> List[type]:
+    """The selectors that bring a `select` of their own."""
+    found = [kind for kind in vars(selectors).values() if isinstance(kind, type)]
+    return [
+        kind
+        for kind in found
+        if issubclass(kind, selectors.BaseSelector)
+        and kind is not selectors.BaseSelector
+        and "select" in vars(kind)
+    ]
+
+
+def _replace_simple_queue(waits: Waits) -> None:
+    kind = queue.SimpleQueue
+    if kind.__module__ == "_queue":  # the one in Python waits on a semaphore, which is covered
+        replace.in_type(kind, "get", waits.simple_queue_get(kind, queue.Empty))
