@@ -1,0 +1,228 @@
+"""Databases for submissions: each fresh, each with a role that owns it and can do nothing else.
+
+Of the two roles made for each database the submission gets one; the other is the examiner's. The
+examiner's has the submission's rights and no more, so that nothing that a submission hides in its
+tables (a trigger, a view, a default) can do more when the examiner touches it than the submission
+could by itself. The administrator never connects to a submission's database.
+"""
+
+import contextlib
+import secrets
+from types import TracebackType
+from typing import Any, List, Mapping, Optional, Type
+from urllib.parse import urlencode
+
+import psycopg2
+from psycopg2 import sql
+
+from grader.database.server import Server, open_server
+from grader.errors import DatabaseUnavailable
+
+PREFIX = "workbook_"
+# Fewer than the server takes, so that a submission that hoards connections cannot lock the
+# examiner out.
+MOST_CONNECTIONS = 80
+_RUN_ID_DIGITS = 7
+
+
+class Database:
+    """One fresh database: ``url`` is for the submission."""
+
+    def __init__(self, server: Server, name: str) -> None:
+        self.server = server
+        self.name = name
+        self.owner = name
+        self.examiner = name + "_examiner"
+        self.passwords = {role: secrets.token_hex(16) for role in (self.owner, self.examiner)}
+
+    @property
+    def url(self) -> str:
+        """The SQLAlchemy URL that the submission finds in ``DATABASE_URL``."""
+        parameters = dict(self.server.admin)
+        for secret in ("user", "password", "dbname"):
+            parameters.pop(secret, None)
+        host, port = parameters.pop("host", ""), parameters.pop("port", "")
+        if host.startswith("/"):  # the folder of a UNIX socket
+            parameters["host"] = host
+            host = ""
+        place = f"{host}:{port}" if port else host
+        query = f"?{urlencode(parameters)}" if parameters else ""
+        credentials = f"{self.owner}:{self.passwords[self.owner]}"
+        return f"postgresql+psycopg2://{credentials}@{place}/{self.name}{query}"
+
+    def connect(self) -> Any:
+        """A new connection with the examiner's role, each statement for itself.
+
+        Every setting that the owner of a database can give it for later sessions, and that would
+        change what the examiner sees, is set here again.
+        """
+        settings = {
+            "search_path": "pg_catalog,pg_temp",
+            "timezone": "UTC",
+            "datestyle": "ISO",
+            "row_security": "on",
+            "default_transaction_read_only": "off",
+            "default_transaction_isolation": "read\\ committed",
+            "statement_timeout": "20s",
+            "lock_timeout": "5s",
+            "idle_in_transaction_session_timeout": "0",
+        }
+        options = " ".join(f"-c {name}={value}" for name, value in settings.items())
+        connection = self._connect_as(self.examiner, options)
+        connection.set_client_encoding("UTF8")
+        return connection
+
+    def connect_as_submission(self) -> Any:
+        """A new connection with the submission's own role: for tests of what it may do."""
+        return self._connect_as(self.owner, "")
+
+    def _connect_as(self, role: str, options: str) -> Any:
+        return self.server.connect(
+            user=role, password=self.passwords[role], dbname=self.name, options=options
+        )
+
+
+class Databases:
+    """The databases of one grading, all dropped at its end."""
+
+    def __init__(self, server: Optional[Server] = None) -> None:
+        self._server = server
+        self._owns_server = server is None
+        self._admin: Any = None
+        self._run = secrets.token_hex(_RUN_ID_DIGITS)[:_RUN_ID_DIGITS]
+        self._count = 0
+        self._made: List[Database] = []
+
+    @property
+    def server(self) -> Server:
+        """The server, started when it is first asked for.
+
+        Raises:
+            DatabaseUnavailable: there is none to be had.
+        """
+        if self._server is None:
+            self._server = open_server()
+        return self._server
+
+    def create(self, log_statements: bool = False) -> Database:
+        """A fresh, empty database; on request the server logs the submission's statements.
+
+        Raises:
+            DatabaseUnavailable: the server cannot be reached, or refuses.
+        """
+        self._count += 1
+        database = Database(self.server, f"{PREFIX}{self._run}_{self._count}")
+        self._made.append(database)
+        try:
+            self._make(database)
+            if log_statements and self.server.log is not None:
+                self._execute("ALTER DATABASE {name} SET log_statement = 'all'", database)
+        except psycopg2.Error as error:
+            raise DatabaseUnavailable(
+                f"PostgreSQL could not make a database: {str(error).strip()}"
+            ) from error
+        return database
+
+    def drop(self, database: Database) -> None:
+        """Drop a database and its roles, whoever is connected."""
+        self._made.remove(database)
+        drop_database(self._connection(), database.name)
+
+    def close(self) -> None:
+        """Drop all; end the server if it was started here."""
+        if self._admin is not None:
+            with contextlib.suppress(psycopg2.Error):
+                if not self._owns_server or self.server.log is None:
+                    for database in self._made:
+                        drop_database(self._admin, database.name)
+            with contextlib.suppress(psycopg2.Error):
+                self._admin.close()
+            self._admin = None
+        if self._owns_server and self._server is not None:
+            self._server.close()
+            self._server = None
+
+    def __enter__(self) -> "Databases":
+        return self
+
+    def __exit__(
+        self,
+        kind: Optional[Type[BaseException]],
+        error: Optional[BaseException],
+        trace: Optional[TracebackType],
+    ) -> None:
+        self.close()
+
+    def _connection(self) -> Any:
+        if self._admin is None:
+            self._admin = self.server.connect()
+            with self._admin.cursor() as cursor:
+                # Held as long as this connection lives: the mark of a run that is not over.
+                cursor.execute("SELECT pg_advisory_lock(%s)", (int(self._run, 16),))
+            drop_abandoned(self._admin, self._run)
+        return self._admin
+
+    def _make(self, database: Database) -> None:
+        passwords = {
+            "password": database.passwords[database.owner],
+            "other": database.passwords[database.examiner],
+        }
+        version = self._connection().server_version
+        # A plain copy of the files is twice as fast as the default since 15, which logs each page.
+        strategy = "STRATEGY file_copy" if version >= 150000 else ""
+        for statement in (
+            "CREATE ROLE {owner} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION"
+            f" CONNECTION LIMIT {MOST_CONNECTIONS} PASSWORD %(password)s",
+            "CREATE ROLE {examiner} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION"
+            " IN ROLE {owner} PASSWORD %(other)s",
+            # Where the administrator is no superuser, it must belong to the owner to make it one.
+            "GRANT {owner} TO CURRENT_USER",
+            "CREATE DATABASE {name} OWNER {owner} TEMPLATE template0 ENCODING 'UTF8' " + strategy,
+            "REVOKE ALL ON DATABASE {name} FROM PUBLIC",
+            "ALTER DATABASE {name} SET timezone = 'UTC'",
+        ):
+            self._execute(statement, database, passwords)
+        if self.server.log is not None:
+            self._execute("ALTER ROLE {examiner} SET log_statement = 'none'", database)
+
+    def _execute(
+        self, statement: str, database: Database, values: Optional[Mapping[str, str]] = None
+    ) -> None:
+        names = {
+            "name": sql.Identifier(database.name),
+            "owner": sql.Identifier(database.owner),
+            "examiner": sql.Identifier(database.examiner),
+        }
+        with self._connection().cursor() as cursor:
+            cursor.execute(sql.SQL(statement).format(**names), values)
+
+
+def drop_database(admin: Any, name: str) -> None:
+    """Drop a database of ours and its two roles, whoever is connected to it."""
+    with admin.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,)
+        )
+        force = " WITH (FORCE)" if admin.server_version >= 130000 else ""
+        cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {}" + force).format(sql.Identifier(name)))
+        for role in (name + "_examiner", name):
+            cursor.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(role)))
+
+
+def drop_abandoned(admin: Any, own_run: str) -> None:
+    """Drop the databases of gradings whose process was killed, on a server that lives on."""
+    with admin.cursor() as cursor:
+        cursor.execute(
+            "SELECT datname FROM pg_database WHERE datname LIKE %(ours)s UNION"
+            " SELECT rolname FROM pg_roles WHERE rolname LIKE %(ours)s AND rolname !~ 'examiner$'",
+            {"ours": PREFIX.replace("_", r"\_") + "%"},
+        )
+        for (name,) in cursor.fetchall():
+            run = name[len(PREFIX) :].partition("_")[0]
+            # Nothing is lost where another role made them, or somebody is quicker.
+            with contextlib.suppress(ValueError, psycopg2.Error):
+                key = int(run, 16)
+                cursor.execute("SELECT pg_try_advisory_lock(%s)", (key,))
+                if run != own_run and cursor.fetchone()[0]:
+                    drop_database(admin, name)
+                    cursor.execute("SELECT pg_advisory_unlock(%s)", (key,))

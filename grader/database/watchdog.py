@@ -1,0 +1,207 @@
+"""The process beside the examiner that runs one PostgreSQL server and ends it.
+
+A program of its own, standard library only. It reads one line of JSON (see ``main``), says one
+line of JSON, ``{"port", "pid"}`` or ``{"problem"}``, and runs the server until its standard input
+ends: that happens when the examiner closes it, and also when the examiner dies, however it dies.
+Then the server goes, and its folder.
+"""
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any, Dict, List, Tuple
+
+PORTS_TRIED = 8
+START_SECONDS = 60.0
+STOP_SECONDS = 20.0
+_TAKEN = ("Address already in use", "could not create any TCP/IP sockets", "could not bind")
+
+
+class StartError(Exception):
+    """The server ended, or was not ready in time."""
+
+
+class Server:
+    """One server on one data directory."""
+
+    def __init__(self, task: Dict[str, Any]) -> None:
+        self.task = task
+        self.run = Path(task["run"])
+        self.data = self.run / "data"
+        self.log = self.run / "log"
+        self.process: Any = None
+
+    def prepare(self) -> None:
+        """Copy the template, and write the settings."""
+        shutil.copytree(self.task["template"], self.data, copy_function=shutil.copyfile)
+        self.data.chmod(0o700)
+        self._write("pg_hba.conf", "host all all 127.0.0.1/32 scram-sha-256\n")
+        self.log.touch()
+        if self.task["user"] is not None:
+            own_all(self.run, self.task["user"])
+
+    def start(self) -> int:
+        """Start on a free port and wait until connections are taken."""
+        problem = ""
+        for _ in range(PORTS_TRIED):
+            port = free_port()
+            settings = {**self.task["settings"], "port": port}
+            lines = (f"{name} = '{value}'\n" for name, value in settings.items())
+            self._write("postgresql.conf", "".join(lines))
+            try:
+                self._launch()
+                self._wait_until_ready()
+                return port
+            except StartError as error:
+                self.stop()
+                problem = self.last_words() or str(error)
+                if not any(words in self.logged() for words in _TAKEN):
+                    break
+                self.log.write_bytes(b"")
+        raise StartError(problem)
+
+    def _write(self, name: str, text: str) -> None:
+        (self.data / name).write_text(text)
+
+    def _launch(self) -> None:
+        command = [self.task["postgres"], "-D", str(self.data)]
+        if self.task["by_pg_ctl"]:
+            # On Windows only pg_ctl can start a server for an administrator.
+            command = self._pg_ctl("start", "-W", "-l", str(self.log))
+        with self.log.open("ab") as log:
+            self.process = self._spawn(command, log)
+        if self.task["by_pg_ctl"]:
+            self.process.wait()
+
+    def _pg_ctl(self, action: str, *options: str) -> List[str]:
+        return [self.task["pg_ctl"], action, "-D", str(self.data), *options]
+
+    def _spawn(self, command: List[str], output: Any) -> "subprocess.Popen[bytes]":
+        return subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            env=self.task["environment"],
+            cwd=self.data.anchor,
+            preexec_fn=None if os.name == "nt" else self._in_the_child,
+        )
+
+    def _in_the_child(self) -> None:
+        user = self.task["user"]
+        if user is not None:
+            os.setgroups([])
+            os.setgid(user[1])
+            os.setuid(user[0])
+        die_with_parent()
+
+    def _wait_until_ready(self) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while True:
+            ended = self._ended()
+            if self.state()[1] == "ready" and not ended:
+                return
+            if ended:
+                raise StartError("PostgreSQL ended while it was starting")
+            if time.monotonic() > deadline:
+                raise StartError(f"PostgreSQL was not ready within {START_SECONDS} seconds")
+            time.sleep(0.002)
+
+    def _ended(self) -> bool:
+        if self.task["by_pg_ctl"]:
+            said = self.logged()
+            return self.process.returncode != 0 or "FATAL" in said or "is shut down" in said
+        return self.process.poll() is not None
+
+    def state(self) -> Tuple[int, str]:
+        """Process id and state, as the server writes them: 0 and "" before it does."""
+        try:
+            lines = (self.data / "postmaster.pid").read_text().split("\n")
+            return int(lines[0]), lines[7].strip()
+        except (OSError, ValueError, IndexError):
+            return 0, ""
+
+    def logged(self) -> str:
+        """The end of what the server wrote."""
+        return self.log.read_bytes()[-8192:].decode(errors="replace")
+
+    def last_words(self) -> str:
+        """Why it did not start, in its own words."""
+        lines = [line for line in self.logged().splitlines() if "FATAL" in line]
+        return lines[-1] if lines else ""
+
+    def stop(self) -> None:
+        """End it at once; what it holds is thrown away."""
+        if self.process is None:
+            return
+        if self.task["by_pg_ctl"]:
+            self._spawn(self._pg_ctl("stop", "-m", "immediate", "-w"), subprocess.DEVNULL).wait()
+            return
+        with contextlib.suppress(OSError):
+            self.process.send_signal(signal.SIGTERM if os.name == "nt" else signal.SIGQUIT)
+        try:
+            self.process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+def own_all(folder: Path, user: List[int]) -> None:
+    """Give a folder and all in it to the server's user."""
+    for place in (folder, *folder.rglob("*")):
+        os.chown(place, user[0], user[1])
+
+
+def die_with_parent() -> None:
+    """Should even this process be killed, the kernel ends the server (Linux alone can)."""
+    if sys.platform.startswith("linux"):
+        with contextlib.suppress(Exception):
+            import ctypes
+
+            ctypes.CDLL(None).prctl(1, int(signal.SIGQUIT), 0, 0, 0)
+
+
+def free_port() -> int:
+    """A port that nobody listens on now; another process may still be quicker."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def say(message: Dict[str, Any]) -> None:
+    """Tell the examiner; it may have gone."""
+    with contextlib.suppress(OSError):
+        sys.stdout.write(json.dumps(message) + "\n")
+        sys.stdout.flush()
+
+
+def main(task: Dict[str, Any]) -> None:
+    """Run a server as ``task`` says: run, template, postgres, pg_ctl, by_pg_ctl, settings,
+    environment, and the user to run as, ``[uid, gid]`` or None."""
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            # The end of standard input is the only word to end: a Ctrl+C is for the examiner.
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
+    server = Server(task)
+    try:
+        server.prepare()
+        port = server.start()
+        say({"port": port, "pid": server.state()[0]})
+        while sys.stdin.buffer.read(4096):
+            pass
+    except (StartError, OSError) as error:
+        say({"problem": str(error)})
+    finally:
+        server.stop()
+        shutil.rmtree(task["run"], ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main(json.loads(sys.stdin.buffer.readline()))
