@@ -120,21 +120,22 @@ def _usable(python: Path) -> bool:
     """Whether the environment's Python runs and is of this version (it may have been moved)."""
     if not python.exists():
         return False
-    question = "import sys; print('%d.%d' % sys.version_info[:2])"
+    question = "import sys; print(*sys.version_info[:2])"
     try:
         answer = subprocess.run(
             [str(python), "-I", "-c", question], stdout=subprocess.PIPE, check=False
         ).stdout
     except OSError:
         return False
-    return answer.decode().strip() == "%d.%d" % sys.version_info[:2]
+    return answer.decode().split() == [str(part) for part in sys.version_info[:2]]
 
 
 @contextlib.contextmanager
 def _alone(folder: Path) -> Iterator[None]:
-    """Keep a second first run out while the environment is made (flock(2); Windows goes without)."""
+    """Keep a second first run out while the environment is made (flock(2); not on Windows)."""
+    path = folder.with_suffix(".lock")
     try:
-        lock = open(str(folder) + ".lock", "a")  # noqa: SIM115  # closed below, on every way out
+        lock = path.open("a")
     except OSError as error:
         raise BootstrapError(
             f"The project's folder cannot be written ({error.strerror}). Make an environment "
@@ -148,7 +149,7 @@ def _alone(folder: Path) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX)
         yield
     with contextlib.suppress(OSError):
-        os.remove(str(folder) + ".lock")
+        path.unlink()
 
 
 def _create(folder: Path) -> None:

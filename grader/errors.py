@@ -1,8 +1,8 @@
 """What can go wrong, drawn as a tree.
 
 GraderError                    the run ends; the message is one sentence a person can act on
-├── UsageError                 wrong words on the command line, or a path that cannot be graded  (exit 2)
-└── CannotJudge                the grader could not do its work                                  (exit 3)
+├── UsageError                 wrong words on the command line, or a path that is none (exit 2)
+└── CannotJudge                the grader could not do its work (exit 3)
     ├── WorkbookError          a README or a hidden test breaks the workbook's own rules
     ├── EnvironmentProblem     Python, packages or the machine lack something
     └── DatabaseUnavailable    no PostgreSQL is to be had

@@ -235,6 +235,6 @@ def missing_requirements(submission: Path) -> Tuple[str, ...]:
     if not missing:
         return ()
     names = ", ".join(missing)
-    return (f"Not installed, though requirements.txt names it: {names}. Run: pip install -r {file}",)
-
-
+    return (
+        f"Not installed, though requirements.txt names it: {names}. Run: pip install -r {file}",
+    )

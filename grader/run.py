@@ -1,4 +1,4 @@
-"""What a run of one or more gradings shares: the launcher, and the description of its surroundings."""
+"""What the gradings of one run share: the launcher, and what they ran on."""
 
 import contextlib
 import platform

@@ -182,7 +182,7 @@ _launcher: Optional[Launcher] = None  # of a worker process of the pool, made on
 
 
 def _grade_in_worker(exercise: Exercise, case: Case, seed: int) -> Optional[ExerciseResult]:
-    global _launcher  # noqa: PLW0603  # one launcher a worker process, ended with it
+    global _launcher  # one launcher a worker process, ended with it
     if _launcher is None:
         import atexit
 

@@ -156,9 +156,7 @@ class Client:
         # keepalive_expiry lies below uvicorn's 5 seconds: a connection that the service is about
         # to close is never used again.
         limits = httpx.Limits(max_connections=None, keepalive_expiry=2.0)
-        client = httpx.Client(
-            verify=False, trust_env=False, timeout=REQUEST_SECONDS, limits=limits
-        )
+        client = httpx.Client(verify=False, trust_env=False, timeout=REQUEST_SECONDS, limits=limits)
         client.headers = httpx.Headers({"accept": "*/*", "user-agent": "curl/8.5.0"})
         return client
 

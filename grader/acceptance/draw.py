@@ -8,23 +8,23 @@ from typing import List, Optional, Sequence, TypeVar
 T = TypeVar("T")
 
 FIRST_NAMES = (
-    "Ada Alan Amara Barbara Carlos Chen Dana Edsger Elif Femi Grace Hedy Ibrahim Ines Joan Kenji "
-    "Katherine Lena Leslie Linus Margaret Mateo Nadia Niklaus Olga Priya Radia Rosa Sofia Tim "
-    "Tomasz Vera Yasmin Yuki Zoe"
+    "Ada Alan Amara Barbara Carlos Chen Dana Edsger Elif Femi Grace Hedy Ibrahim Ines Joan "
+    "Kenji Katherine Lena Leslie Linus Margaret Mateo Nadia Niklaus Olga Priya Radia Rosa Sofia "
+    "Tim Tomasz Vera Yasmin Yuki Zoe"
 ).split()
 LAST_NAMES = (
-    "Adeyemi Allen Bachmann Baranov Costa Dijkstra Eriksen Fischer Garcia Goldberg Hamilton Hopper "
-    "Ito Jensen Johnson Kowalska Lamarr Lamport Lindqvist Lovelace Mendes Moreau Nakamura Novak "
-    "Okafor Perlman Rossi Sato Schmidt Silva Tanaka Torvalds Turing Weber Wirth"
+    "Adeyemi Allen Bachmann Baranov Costa Dijkstra Eriksen Fischer Garcia Goldberg Hamilton "
+    "Hopper Ito Jensen Johnson Kowalska Lamarr Lamport Lindqvist Lovelace Mendes Moreau "
+    "Nakamura Novak Okafor Perlman Rossi Sato Schmidt Silva Tanaka Torvalds Turing Weber Wirth"
 ).split()
 WORDS = (
-    "amber anchor apex arbor aster atlas beacon birch bright canyon cedar cobalt comet copper coral "
-    "crest delta ember falcon fern flint forge garnet glacier granite harbor hazel indigo iron "
-    "juniper lantern lark linden lumen maple meadow mesa nimbus north oak onyx orbit otter pine "
-    "plume quarry quartz raven ridge river saffron sierra silver slate solar spruce stone summit "
-    "tide timber vale vector violet willow zephyr"
+    "amber anchor apex arbor aster atlas beacon birch bright canyon cedar cobalt comet copper "
+    "coral crest delta ember falcon fern flint forge garnet glacier granite harbor hazel indigo "
+    "iron juniper lantern lark linden lumen maple meadow mesa nimbus north oak onyx orbit otter "
+    "pine plume quarry quartz raven ridge river saffron sierra silver slate solar spruce stone "
+    "summit tide timber vale vector violet willow zephyr"
 ).split()
-KINDS = "Analytics Consulting Foods Health Labs Logistics Media Robotics Software Systems".split()
+KINDS = ("Analytics Consulting Foods Health Labs Logistics Media Robotics Software Systems").split()
 ENDINGS = ("com", "io", "net", "org", "co", "eu")
 
 

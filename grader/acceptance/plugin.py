@@ -102,7 +102,9 @@ class AcceptancePlugin:
         if self.findings.problem is not None:
             raise CheckBlocked(self.findings.problem.message)
         if self.stage.hangs >= MOST_HANGS:
-            raise CheckBlocked("The service did not answer earlier requests, so this was not tried.")
+            raise CheckBlocked(
+                "The service did not answer earlier requests, so this was not tried."
+            )
         self._overdue = False
         timer = threading.Timer(TEST_SECONDS, self._end_overdue)
         timer.daemon = True
@@ -127,7 +129,9 @@ class AcceptancePlugin:
             shared = self._shared = Service(self.stage, launch_options)
             problem = shared.begin()
             if problem is not None:
-                raise CheckFailed(f"The service had ended and did not start again: {problem.message}")
+                raise CheckFailed(
+                    f"The service had ended and did not start again: {problem.message}"
+                )
         return shared
 
     @pytest.fixture
@@ -186,7 +190,9 @@ class AcceptancePlugin:
         if error is None:
             return Verdict.PASSED, ""
         if self._overdue and isinstance(error, CheckFailed):
-            message = f"The check was not done after {TEST_SECONDS:.0f} seconds and was ended. {error}"
+            message = (
+                f"The check was not done after {TEST_SECONDS:.0f} seconds and was ended. {error}"
+            )
             return Verdict.FAILED, message
         if isinstance(error, CheckFailed):
             return Verdict.FAILED, str(error)

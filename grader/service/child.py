@@ -90,7 +90,7 @@ def _serve(
     if handlers:
         arguments = (channel, handlers)
         threading.Thread(target=answer_requests, args=arguments, daemon=True).start()
-    faulthandler.dump_traceback_later(order["start_seconds"], exit=False, file=sys.__stderr__)
+    faulthandler.dump_traceback_later(order["start_seconds"], exit=False, file=2)
     loop = loop_factory()
     asyncio.set_event_loop(loop)
     application = load_application(folder)

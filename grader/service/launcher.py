@@ -51,7 +51,7 @@ def portable() -> bool:
 
 def import_path() -> List[str]:
     """Where a submission imports installed packages from: as the grader, less the workbook."""
-    own = {"", str(ROOT), os.getcwd()}
+    own = {"", str(ROOT), str(Path.cwd())}
     return [entry for entry in sys.path if entry not in own and Path(entry).exists()]
 
 
@@ -77,7 +77,10 @@ def make_launcher() -> Launcher:
 
 
 def _program(*arguments: str, entry: str) -> List[str]:
-    boot = f"import sys; sys.path.insert(0, sys.argv.pop(1)); from grader.service.{entry} import main; main()"
+    boot = (
+        "import sys; sys.path.insert(0, sys.argv.pop(1)); "
+        f"from grader.service.{entry} import main; main()"
+    )
     return [sys.executable, "-I", "-u", "-X", "utf8", "-c", boot, str(ROOT), *arguments]
 
 
@@ -101,7 +104,7 @@ class WarmLauncher(Launcher):
         )
         theirs.close()
         self._lock = threading.Lock()
-        self._answers: "queue.Queue[Dict[str, Any]]" = queue.Queue()
+        self._answers: queue.Queue[Dict[str, Any]] = queue.Queue()
         self._services: Dict[str, RunningService] = {}
         self._early_exits: Dict[str, int] = {}
         threading.Thread(target=self._read, daemon=True).start()
@@ -216,7 +219,7 @@ class SpawnLauncher(Launcher):
     """Starts each service as a program of its own: works on every system, and takes longer."""
 
     def __init__(self) -> None:
-        self._processes: "List[subprocess.Popen[bytes]]" = []
+        self._processes: List[subprocess.Popen[bytes]] = []
 
     def launch(self, order: Order) -> RunningService:
         """Spawn a service.

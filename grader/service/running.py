@@ -6,9 +6,9 @@ import time
 from dataclasses import dataclass
 from typing import Any, Callable, Dict, List, Optional
 
+from grader.scorecard import Problem
 from grader.service.channel import Channel, ChannelClosed, ChannelTimeout
 from grader.service.console import Console
-from grader.scorecard import Problem
 
 STOP_SECONDS = 10.0
 

@@ -80,10 +80,9 @@ def copy_submission(source: Path, exercise_folder: Path) -> Scratch:
 
 
 def _copy_folder(source: Path, scratch: Scratch) -> None:
-    left, files = MOST_BYTES, 0
-    for path, relative in _walk(source, scratch):
-        files += 1
-        if files > MOST_FILES:
+    left = MOST_BYTES
+    for files, (path, relative) in enumerate(_walk(source, scratch)):
+        if files == MOST_FILES:
             raise UsageError(f"{source} holds more than {MOST_FILES} files: not a submission.")
         target = scratch.folder / relative
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

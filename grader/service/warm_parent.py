@@ -20,6 +20,7 @@ import shutil
 import signal
 import socket
 import sys
+from pathlib import Path
 from typing import Any, Dict, List, Optional, Set, Tuple
 
 from grader.service import child
@@ -55,10 +56,10 @@ class WarmParent:
         try:
             while b"\n" not in self.buffer:
                 self.reap()
-                ready = select.select([self.control, wake_read], [], [])[0]
+                ready = select.select([self.control.fileno(), wake_read], [], [])[0]
                 if wake_read in ready:
                     os.read(wake_read, 4096)
-                if self.control in ready and not self._receive():
+                if self.control.fileno() in ready and not self._receive():
                     return None
         finally:
             signal.set_wakeup_fd(old_wakeup)
@@ -196,13 +197,13 @@ def preload(modules: "List[str] | Tuple[str, ...]") -> None:
 def children_of(pid: int) -> List[int]:
     """The pids of the direct children of ``pid``, zombies included."""
     children = []
-    for entry in os.listdir("/proc"):
-        if entry.isdigit():
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
             with contextlib.suppress(OSError, ValueError, IndexError):
-                with open(f"/proc/{entry}/stat", "rb") as file:
-                    # pid (comm) state ppid …: the name may hold anything, so read after its end.
-                    if int(file.read().rpartition(b")")[2].split()[1]) == pid:
-                        children.append(int(entry))
+                stat = (entry / "stat").read_bytes()
+                # pid (comm) state ppid …: the name may hold anything, so read after its end.
+                if int(stat.rpartition(b")")[2].split()[1]) == pid:
+                    children.append(int(entry.name))
     return children
 
 
@@ -216,7 +217,7 @@ def _prctl(option: int, value: int) -> None:
 
 
 def warm_up() -> None:
-    """Build an application once, so that the lazy parts of the libraries are there before a fork."""
+    """Build an application once, so that lazy parts are there before a fork."""
     preload(ALWAYS)
     gc.collect()
     gc.freeze()
