@@ -1,0 +1,607 @@
+"""Acceptance tests of PROJ-104: config-driven A/B assignment.
+
+Chance. Users and names are drawn from the run's seed, so one seed always gives one verdict. Over
+all seeds a hash that behaves like a uniform one fails, by bad luck, in less than one of 10^9 runs:
+each of the checks below that rest on chance (four comparisons of shares, one of reach, one of
+patterns, 28 of pairs) has a false alarm of at most ALARM = 1e-11, the pairs together. The bounds
+hold for every number of users: they are inequalities, not approximations. Buckets of one in a
+thousand shift a share by less than 0.001, which moves the statistic of a comparison by less than
+0.1, where its limit is 33 and a sound hash stays below 10.
+"""
+
+import json
+import math
+import os
+import time
+from collections import Counter
+from itertools import combinations
+from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple
+from urllib.parse import quote, urlencode
+
+import pytest
+
+from grader.acceptance import Call, Draw, Reply, Service, StartService, blocked, criterion, require
+
+CONFIG_FILE = "experiments.json"
+ALARM = 1e-11
+
+Config = Mapping[str, Mapping[str, Sequence[Any]]]
+
+
+# -- experiments and assignments ------------------------------------------------------------------
+
+
+def experiment(variants: Sequence[str], weights: Sequence[float]) -> Dict[str, List[Any]]:
+    """One entry of experiments.json."""
+    return {"variants": list(variants), "weights": list(weights)}
+
+
+def as_file(config: Config) -> bytes:
+    """The bytes of experiments.json: plain ASCII, which every way to open a file reads alike."""
+    return json.dumps(config, indent=1).encode("ascii")
+
+
+def files(config: Config) -> Dict[str, bytes]:
+    """What a service is started with."""
+    return {CONFIG_FILE: as_file(config)}
+
+
+def names(draw: Draw, count: int) -> List[str]:
+    """Different names as people give them to experiments and variants, none part of another."""
+    return [f"{word}-{draw.token(4).lower()}" for word in draw.sample(WORDS, count)]
+
+
+WORDS = (
+    "banner basket button checkout footer headline layout menu offer price search teaser"
+).split()
+
+
+def users(draw: Draw, count: int) -> List[str]:
+    """Different user ids of one length."""
+    prefix = draw.token(3)
+    return [f"{prefix}-{number:08x}" for number in draw.random.sample(range(16**7, 16**8), count)]
+
+
+def call(name: str, user: str) -> Call:
+    """The request for one assignment."""
+    # %20 for a space, which every reader of a query understands; + is for forms only.
+    query = urlencode({"experiment_name": name, "user_id": user}, quote_via=quote)
+    return Call("GET", f"/assign?{query}")
+
+
+class Pair(NamedTuple):
+    """An experiment's name and a user's id."""
+
+    name: str
+    user: str
+
+
+def variant_in(reply: Reply, config: Config, pair: Pair) -> str:
+    """The variant that was assigned; what only AC4 asks for ends as blocked by AC4."""
+    if reply.status == 404:
+        blocked("AC4", f"Experiment {pair.name!r} is in {CONFIG_FILE}, but {reply.asked} gave 404")
+    answer = reply.expect(200, why=f"the experiment is in {CONFIG_FILE}").object()
+    variant = answer.get("variant")
+    listed = config[pair.name]["variants"]
+    if variant not in listed:
+        said = f"assigned {variant!r}" if "variant" in answer else "had no `variant`"
+        blocked("AC4", f"The answer to {reply.asked} {said}; the file lists {shortly(listed)}")
+    return str(variant)
+
+
+def assigned(service: Service, config: Config, pairs: Sequence[Pair]) -> Dict[Pair, str]:
+    """The variants of many users, asked for over a few connections at once."""
+    # The first alone: a service that answers none of them is found out with one request.
+    variant_in(service.send(call(*pairs[0])), config, pairs[0])
+    replies = service.gather([call(*pair) for pair in pairs])
+    return {pair: variant_in(reply, config, pair) for pair, reply in zip(pairs, replies)}
+
+
+def shortly(values: Sequence[object]) -> str:
+    """A list for a message."""
+    shown = ", ".join(repr(value) for value in values[:6])
+    return f"[{shown}, … {len(values)} in all]" if len(values) > 6 else f"[{shown}]"
+
+
+# -- AC1 ------------------------------------------------------------------------------------------
+
+
+class Panel(NamedTuple):
+    """Experiments, and users in them: what is asked for again and again."""
+
+    config: Config
+    pairs: List[Pair]
+
+    def compare(self, first: Mapping[Pair, str], then: Mapping[Pair, str], when: str) -> None:
+        """Fail unless everybody has kept the variant."""
+        moved = [pair for pair in self.pairs if first[pair] != then[pair]]
+        if moved:
+            pair = moved[0]
+            require(
+                False,
+                f"User {pair.user!r} got {first[pair]!r} in experiment {pair.name!r}, and "
+                f"{then[pair]!r} {when}. That happened to {len(moved)} of {len(self.pairs)}; the "
+                "ticket asks for the same variant every time.",
+            )
+
+
+@pytest.fixture
+def panel(draw: Draw) -> Panel:
+    """Two experiments with four equal variants, and thirty users in each.
+
+    A variant that is not kept stays the same by chance in one of four: for all sixty 4^-60.
+    """
+    titles = names(draw, 6)
+    config = {name: experiment(titles[2:], [25, 25, 25, 25]) for name in titles[:2]}
+    people = [draw.user_id() for _ in range(10)] + users(draw, 20)
+    return Panel(config, [Pair(name, user) for name in config for user in people])
+
+
+@criterion("AC1")
+def test_every_call_gives_the_same(start: StartService, draw: Draw, panel: Panel) -> None:
+    """The same user and experiment give the same variant at every call."""
+    service = start(files=files(panel.config))
+    first = assigned(service, panel.config, panel.pairs)
+    for _ in range(2):
+        again = assigned(service, panel.config, draw.shuffled(panel.pairs))
+        panel.compare(first, again, "when asked again")
+
+
+@criterion("AC1")
+def test_a_restart_changes_nothing(start: StartService, draw: Draw, panel: Panel) -> None:
+    """A restart of the service changes no assignment."""
+    service = start(files=files(panel.config))
+    first = assigned(service, panel.config, panel.pairs)
+    service.restart()
+    # In another order: what depends on who came first would come out the same otherwise.
+    again = assigned(service, panel.config, draw.shuffled(panel.pairs))
+    panel.compare(first, again, "after a restart")
+
+
+@criterion("AC1")
+def test_another_process_agrees(
+    start: StartService, start_apart: StartService, draw: Draw, panel: Panel
+) -> None:
+    """Another process of the service assigns the same variants."""
+    one = start(files=files(panel.config))
+    other = start_apart(files=files(panel.config))
+    first = assigned(one, panel.config, panel.pairs)
+    again = assigned(other, panel.config, draw.shuffled(panel.pairs))
+    panel.compare(first, again, "from another process that runs beside it")
+
+
+# -- AC2 ------------------------------------------------------------------------------------------
+
+
+@criterion("AC2")
+def test_an_unknown_experiment_is_not_found(start: StartService, draw: Draw) -> None:
+    """An experiment that is not in the file gives 404."""
+    known, *variants = names(draw, 3)
+    service = start(files=files({known: experiment(variants, [50, 50])}))
+    for unknown in (draw.word() + draw.token(5), known + "x", known[:-1], variants[0], "variants"):
+        why = f"{CONFIG_FILE} has no such experiment"
+        service.send(call(unknown, draw.user_id())).expect(404, why=why)
+
+
+@criterion("AC2")
+@pytest.mark.parametrize("sent", [["experiment_name"], ["user_id"], []], ids=" and ".join)
+def test_a_missing_parameter_is_refused(
+    start: StartService, draw: Draw, sent: Sequence[str]
+) -> None:
+    """A request without one of the parameters, or both, gives 422."""
+    known, *variants = names(draw, 3)
+    service = start(files=files({known: experiment(variants, [50, 50])}))
+    values = {"experiment_name": known, "user_id": draw.user_id()}
+    reply = service.get("/assign", params={name: values[name] for name in sent})
+    missing = [f"`{name}`" for name in values if name not in sent]
+    reply.expect(422, why=f"{' and '.join(missing)} is missing")
+
+
+# -- AC3 ------------------------------------------------------------------------------------------
+
+
+def surprise(counts: Mapping[str, int], shares: Mapping[str, float]) -> float:
+    """How far counts are from shares: n times their relative entropy (half of G)."""
+    total = sum(counts.values())
+    return sum(
+        count * math.log(count / (total * shares[variant]))
+        for variant, count in counts.items()
+        if count
+    )
+
+
+def most_surprise(variants: int) -> float:
+    """What ``surprise`` reaches with a probability of ALARM at most, for any number of users.
+
+    P(n·D ≥ g) ≤ exp(-g) · (e·g / (k-1))^(k-1) for k variants and g > k-1: R. Agrawal,
+    "Finite-sample concentration of the multinomial in relative entropy", 2020, theorem I.2.
+    """
+    degrees = variants - 1
+    limit = float(degrees)
+    while -limit + degrees * (1 + math.log(limit / degrees)) > math.log(ALARM):
+        limit += 0.1
+    return limit
+
+
+SHARE_USERS = 400
+
+# With 400 users the limit is 33 (three variants) or 34 … 36 (more). What the known mistakes give,
+# the least over these experiments that they reach at all, is in brackets.
+# - "that add up to 10": equal shares [129]; weights taken as parts of 100, the rest to the last or
+#   to none [644].
+# - "above 100": taken as parts of 100, everybody gets the first variant that counts [204 …].
+# - "fractions": int() [143], round() [never the third: 40 users are missed], ceil() [46].
+# - all but the first begin with a weight of zero, where `<=` in place of `<` gives the first bucket
+#   away: with whole weights as buckets to 1/2000 … 1/3 of the users.
+SHARES: Dict[str, List[float]] = {
+    "weights that add up to 10": [7, 1, 2],
+    "weights above 100 with a zero": [0, 300, 1200, 500],
+    "fractions with a zero": [0, 1.4, 0.4, 0.2],
+    "thirds with zeros between": [0, 1, 1, 0, 1, 0],
+}
+
+
+@criterion("AC3")
+@pytest.mark.parametrize("weights", list(SHARES.values()), ids=list(SHARES))
+def test_the_shares_follow_the_weights(
+    start: StartService, draw: Draw, weights: List[float]
+) -> None:
+    """Over many users the shares follow the weights."""
+    if weights[0]:
+        weights = draw.shuffled(weights)
+    name, *variants = names(draw, 1 + len(weights))
+    config = {name: experiment(variants, weights)}
+    service = start(files=files(config))
+    pairs = [Pair(name, user) for user in users(draw, SHARE_USERS)]
+    counts = Counter(assigned(service, config, pairs).values())
+    require_none_of_weight_zero(counts, variants, weights)
+    shares = {v: weight / sum(weights) for v, weight in zip(variants, weights) if weight}
+    table = "; ".join(
+        f"{counts[variant]} got {variant!r} ({counts[variant] / SHARE_USERS:.1%}, by its weight "
+        f"{share:.1%})"
+        for variant, share in shares.items()
+    )
+    require(
+        surprise(counts, shares) <= most_surprise(len(shares)),
+        f"With the weights {weights}, of {SHARE_USERS} users {table}. That is further from the "
+        "weights than chance explains; the ticket asks for shares that follow them.",
+    )
+
+
+def require_none_of_weight_zero(
+    counts: Mapping[str, int], variants: Sequence[str], weights: Sequence[float]
+) -> None:
+    """Fail if a variant with weight zero was assigned."""
+    for position, (variant, weight) in enumerate(zip(variants, weights), start=1):
+        got = counts.get(variant, 0)
+        require(
+            weight or not got,
+            f"{got} of {sum(counts.values())} users got {variant!r}, number {position} of "
+            f"{len(variants)} variants, whose weight is 0 (weights {shortly(weights)}); the ticket "
+            "asks that it is never assigned.",
+        )
+
+
+FINE_USERS = 600
+FINE_VARIANTS = 500
+# Of 500 equal variants 600 users meet 349.6 on average, and 270 or fewer with P < 1e-17 (exact, by
+# the recursion for throwing balls into cells); with 1,000 buckets it is the same, and when rounding
+# gives every other variant one bucket and the next three, 317 on average and P < 1e-9 … for 256.
+# 100 buckets meet 100 at the most, 256 buckets (one byte of a digest) 256.
+FEWEST_MET = 270
+
+
+@criterion("AC3")
+def test_small_shares_are_honoured(start: StartService, draw: Draw) -> None:
+    """Shares of two in a thousand are honoured."""
+    name = names(draw, 1)[0]
+    variants = [f"{draw.word()}-{number}" for number in range(FINE_VARIANTS + 2)]
+    weights = [0] + [2] * FINE_VARIANTS + [0]
+    config = {name: experiment(variants, weights)}
+    service = start(files=files(config))
+    pairs = [Pair(name, user) for user in users(draw, FINE_USERS)]
+    counts = Counter(assigned(service, config, pairs).values())
+    require_none_of_weight_zero(counts, variants, weights)
+    require(
+        len(counts) >= FEWEST_MET,
+        f"In an experiment with {FINE_VARIANTS} variants of equal weight, {FINE_USERS} users met "
+        f"only {len(counts)} different ones, where about 350 are to be expected. The ticket asks "
+        "for weights that are honoured to one in a thousand at least.",
+    )
+
+
+# -- AC4 ------------------------------------------------------------------------------------------
+
+AWKWARD: Dict[str, Callable[[str, str], str]] = {
+    "capitals": lambda a, b: f"{a.title()}-{b.upper()}",
+    "spaces": lambda a, b: f"{a} {b} 2",
+    "slashes": lambda a, b: f"{a}/{b}/",
+    "non-ASCII letters": lambda a, b: f"{a}-Größe-{b}-цена-色",
+    "signs of URLs": lambda a, b: f"{a}+{b}%20&a=1#50%",
+}
+
+
+@criterion("AC4")
+@pytest.mark.parametrize("kind", list(AWKWARD))
+def test_user_and_experiment_are_echoed(start: StartService, draw: Draw, kind: str) -> None:
+    """Experiments of the file serve, and the answer echoes user and experiment."""
+    shape = AWKWARD[kind]
+    made = [shape(draw.word(), draw.token(4).lower()) for _ in range(6)]
+    config = {
+        made[0]: experiment(made[2:4], [50, 50]),
+        made[1]: experiment(["only"], [100]),
+    }
+    service = start(files=files(config))
+    for name in made[:2]:
+        for user in made[4:]:
+            require_served(service, config, Pair(name, user))
+
+
+def require_served(service: Service, config: Config, pair: Pair) -> None:
+    """Fail unless the assignment is there, complete and echoed."""
+    reply = service.send(call(*pair)).expect(200, why=f"the experiment is in {CONFIG_FILE}")
+    answer = reply.object()
+    for key, sent in (("user_id", pair.user), ("experiment_name", pair.name)):
+        require(
+            answer.get(key) == sent,
+            f"{reply.asked} answered with {key} {answer.get(key)!r}; the request asked for "
+            f"{sent!r}, and the ticket asks for it exactly as sent.",
+        )
+    listed = config[pair.name]["variants"]
+    require(
+        answer.get("variant") in listed,
+        f"{reply.asked} answered with variant {answer.get('variant')!r}; the variants of this "
+        f"experiment in {CONFIG_FILE} are {shortly(listed)}.",
+    )
+
+
+@criterion("AC4")
+def test_another_file_serves_after_a_restart(start: StartService, draw: Draw) -> None:
+    """Another file serves after a restart, with no change of code."""
+    kept, gone, new, *variants = names(draw, 9)
+    before = {kept: experiment(variants[:2], [50, 50]), gone: experiment(variants[:2], [50, 50])}
+    after = {new: experiment(variants[2:4], [50, 50]), kept: experiment(variants[4:], [50, 50])}
+    service = start(files=files(before))
+    for name in before:
+        require_served(service, before, Pair(name, draw.user_id()))
+    service.write_file(CONFIG_FILE, as_file(after))
+    service.restart()
+    for name in after:
+        require_served(service, after, Pair(name, draw.user_id()))
+    reply = service.send(call(gone, draw.user_id()))
+    require(
+        not is_of(reply, before[gone]),
+        f"Experiment {gone!r} was taken out of {CONFIG_FILE}, and after a restart {reply.asked} "
+        "still assigns its variants; the ticket asks that the file drives the service.",
+    )
+
+
+def is_of(reply: Reply, entry: Mapping[str, Sequence[Any]]) -> bool:
+    """Whether the reply assigns a variant of this entry of a file."""
+    if reply.status != 200:
+        return False
+    return reply.object().get("variant") in entry["variants"]
+
+
+# -- AC5 ------------------------------------------------------------------------------------------
+
+SPLIT_USERS = 160
+EXPERIMENTS = 8
+# Each user has one of 2^8 = 256 patterns of first and second variants. When the experiments are
+# independent, 160 users show 119 different ones on average, 64 or fewer with P < 1e-25 (exact, as
+# for FEWEST_MET). With a hash of the user alone there are 2 to 4 patterns, with one that is shifted
+# by the experiment at most 32, with CRC-32, whose values for two names differ by a constant bit
+# pattern, 2 or 32.
+FEWEST_PATTERNS = 64
+# How far from one half the users can agree in two experiments: Hoeffding's inequality for 28 pairs,
+# 28 · 2 · exp(-2 n t²) = ALARM. That is 20 % to 80 % of 160.
+FARTHEST = math.sqrt(math.log(28 * 2 / ALARM) / (2 * SPLIT_USERS))
+# Fewer in one of two equal variants than this has P < 1e-15: then nothing splits, which is AC3's.
+FEWEST_OF_HALF = 32
+
+
+@criterion("AC5")
+def test_the_same_users_split_afresh(start: StartService, draw: Draw) -> None:
+    """In each experiment the same users split afresh."""
+    base, *variants = names(draw, 3)
+    titles = [
+        f"{base}-{letter}" for letter in draw.sample("abcdefghijklmnopqrstuvwxyz", EXPERIMENTS)
+    ]
+    # Both kinds of halves: a hash may be sound modulo 100 and repeat itself modulo 2.
+    config = {
+        title: experiment(variants, [50, 50] if number % 2 else [1, 1])
+        for number, title in enumerate(titles)
+    }
+    service = start(files=files(config))
+    people = users(draw, SPLIT_USERS)
+    got = assigned(service, config, [Pair(title, user) for title in titles for user in people])
+    splits = {
+        title: tuple(got[Pair(title, user)] == variants[0] for user in people) for title in titles
+    }
+    require_halves(splits, config)
+    require_independent_pairs(splits)
+    patterns = len(set(zip(*splits.values())))
+    require(
+        patterns >= FEWEST_PATTERNS,
+        f"{SPLIT_USERS} users in {EXPERIMENTS} experiments with two variants each show only "
+        f"{patterns} different combinations of variants, where about 120 are to be expected. "
+        "Who gets what in one experiment follows from the others; the ticket asks that the same "
+        "users split afresh in each.",
+    )
+
+
+def require_halves(splits: Mapping[str, Sequence[bool]], config: Config) -> None:
+    """Independence can be seen only where users split at all."""
+    for title, split in splits.items():
+        first = sum(split)
+        if min(first, SPLIT_USERS - first) < FEWEST_OF_HALF:
+            blocked(
+                "AC3",
+                f"Of {SPLIT_USERS} users {first} got the first of two variants with the weights "
+                f"{config[title]['weights']} in experiment {title!r}: they hardly split",
+            )
+
+
+def require_independent_pairs(splits: Mapping[str, Sequence[bool]]) -> None:
+    """Fail when two experiments divide the users the same way, or the opposite way."""
+    for (one, first), (other, second) in combinations(splits.items(), 2):
+        same = sum(a == b for a, b in zip(first, second))
+        require(
+            abs(same / SPLIT_USERS - 0.5) < FARTHEST,
+            f"In the experiments {one!r} and {other!r}, both with two equal variants, {same} of "
+            f"{SPLIT_USERS} users got the same variant, where about half are to be expected. The "
+            "ticket asks that the same users split afresh in each experiment.",
+        )
+
+
+# -- CONFIG ---------------------------------------------------------------------------------------
+
+# What is wrong with the experiment: its number of variants, and its weights.
+BROKEN: Dict[str, Tuple[int, List[float]]] = {
+    "more variants than weights": (3, [50, 50]),
+    "more weights than variants": (2, [50, 25, 25]),
+    "a negative weight": (3, [60, -20, 60]),
+    "weights that are all zero": (2, [0, 0]),
+}
+NO_JSON = "no JSON"
+
+
+def broken_file(draw: Draw, kind: str) -> Tuple[Optional[str], bytes]:
+    """The name of the broken experiment, if one is, and the file with it between two good ones."""
+    before, name, after, *variants = names(draw, 9)
+    good = experiment(variants[:2], [50, 50])
+    if kind == NO_JSON:
+        return None, as_file({before: good, name: good, after: good})[:-20]
+    count, weights = BROKEN[kind]
+    wrong = experiment(variants[2 : 2 + count], weights)
+    return name, as_file({before: good, name: wrong, after: good})
+
+
+@criterion("CONFIG")
+@pytest.mark.parametrize("kind", [*BROKEN, NO_JSON])
+def test_a_broken_file_stops_the_start(start: StartService, draw: Draw, kind: str) -> None:
+    """A broken file stops the start, and the message names the experiment or the file."""
+    name, data = broken_file(draw, kind)
+    failed = start.expecting_failure(files={CONFIG_FILE: data})
+    require(
+        failed.problem.kind != "start_timeout",
+        f"With a broken {CONFIG_FILE} ({kind}) the service neither started nor ended; the ticket "
+        "asks that it stops with a message.",
+    )
+    told = f"{failed.console}\n{failed.problem.message}".lower()
+    wanted = [CONFIG_FILE] if name is None else [name, CONFIG_FILE]
+    require(
+        any(word.lower() in told for word in wanted),
+        f"With a broken {CONFIG_FILE} ({kind}) the service stopped, but nothing on the console "
+        f"names {' or '.join(wanted)}; the ticket asks for a message that names the experiment or "
+        "the file.",
+    )
+
+
+# -- RELOAD ---------------------------------------------------------------------------------------
+
+# A change has to serve within 2 seconds. It is asked for every 50 ms, 70 times: 3.5 seconds on an
+# idle machine, and on a busy one as much longer as the service itself is kept waiting.
+ASK_EVERY = 0.05
+ASK_TIMES = 70
+# How long a broken change is ignored: longer than the time in which it would have served.
+IGNORED_SECONDS = 2.3
+# Some file systems, and some programs, count the time of a change in whole seconds.
+SETTLED_SECONDS = 1.1
+
+
+class Watched:
+    """A running service whose file changes; ``atomically`` says how."""
+
+    def __init__(self, service: Service, config: Config, *, atomically: bool) -> None:
+        self.service = service
+        self.config = config
+        self.how = "replaced by another file" if atomically else "rewritten in place"
+        self._atomically = atomically
+
+    def write(self, data: bytes) -> None:
+        """Change the file."""
+        self.service.write_file(CONFIG_FILE, data, atomically=self._atomically)
+
+    def ask(self, name: str) -> Reply:
+        """Ask for somebody's variant in an experiment."""
+        return self.service.send(call(name, "somebody"))
+
+    def serves(self, config: Config, gone: Sequence[str] = ()) -> bool:
+        """Whether each experiment of ``config`` serves, and none of ``gone``."""
+        return all(is_of(self.ask(name), entry) for name, entry in config.items()) and not any(
+            is_of(self.ask(name), self.config[name]) for name in gone
+        )
+
+
+@criterion("RELOAD")
+def test_a_changed_file_serves(start: StartService, draw: Draw) -> None:
+    """A changed file serves without a restart, and a broken change leaves the last good one."""
+    kept, gone, new, later, *variants = names(draw, 12)
+    first = {kept: experiment(variants[:2], [50, 50]), gone: experiment(variants[:2], [50, 50])}
+    second = {kept: experiment(variants[2:4], [50, 50]), new: experiment(variants[2:4], [50, 50])}
+    third = {later: experiment(variants[4:6], [50, 50]), kept: experiment(variants[6:], [50, 50])}
+    unequal = {kept: experiment(variants[4:6], [50, 50]), new: experiment(variants[4:7], [50, 50])}
+
+    watched = [
+        Watched(start_with_an_old_file(start, first), first, atomically=False),
+        Watched(start_with_an_old_file(start, first), first, atomically=True),
+    ]
+    require_change(watched, second, gone=[gone])
+    keep_serving(watched, second, SETTLED_SECONDS, "")
+    watched[0].write(as_file(third)[:-20])
+    watched[1].write(as_file(unequal))
+    for one, kind in zip(watched, ("no JSON", "more variants than weights")):
+        keep_serving([one], second, 0, kind)
+    keep_serving(watched, second, IGNORED_SECONDS, "broken content")
+    require_change(watched, third, gone=[new])
+
+
+def start_with_an_old_file(start: StartService, config: Config) -> Service:
+    """A service whose file was last changed a minute before the start."""
+    service = start(files=files(config))
+    minute_ago = time.time() - 60
+    os.utime(str(service.folder / CONFIG_FILE), (minute_ago, minute_ago))
+    service.restart()
+    return service
+
+
+def require_change(watched: Sequence[Watched], config: Config, gone: Sequence[str]) -> None:
+    """Change the file of each service, and fail unless it serves soon."""
+    for one in watched:
+        one.write(as_file(config))
+    waiting = list(watched)
+    for _ in range(ASK_TIMES):
+        waiting = [one for one in waiting if not one.serves(config, gone)]
+        if not waiting:
+            break
+        time.sleep(ASK_EVERY)
+    for one in waiting:
+        require(
+            False,
+            f"{CONFIG_FILE} was {one.how} while the service ran, and more than "
+            f"{ASK_TIMES * ASK_EVERY:.1f} seconds later the new content was not what it served. "
+            "The ticket asks that a changed file serves within 2 seconds: new experiments, new "
+            "variants, and none that was taken out.",
+        )
+    for one in watched:
+        one.config = config
+
+
+def keep_serving(watched: Sequence[Watched], config: Config, seconds: float, broken: str) -> None:
+    """Ask for ``seconds``, and fail if a service does not serve ``config`` all the while."""
+    until = time.monotonic() + seconds
+    while True:
+        for one in watched:
+            for name, entry in config.items():
+                reply = one.ask(name)
+                what = f"After a change to {broken}" if broken else "Some time after a change"
+                require(
+                    is_of(reply, entry),
+                    f"{what} ({CONFIG_FILE} was {one.how}) {reply.asked} gave {reply.status} and "
+                    f"{reply.text[:200]}; the ticket asks that the last good configuration "
+                    "serves on.",
+                )
+        if time.monotonic() >= until:
+            return
+        time.sleep(ASK_EVERY)
