@@ -1,0 +1,363 @@
+"""PROJ-102: jobs that run in the background, judged on a clock that the tests drive."""
+
+import os
+import signal
+import uuid
+from dataclasses import dataclass
+from typing import Any, Callable, List, Optional, TypeVar
+from urllib.parse import quote, urljoin, urlsplit
+
+from grader.acceptance import (
+    Call,
+    Draw,
+    Reply,
+    Service,
+    StartService,
+    blocked,
+    criterion,
+    require,
+)
+from grader.errors import CheckFailed
+
+Answer = TypeVar("Answer")
+
+# The ticket's margin: what happens between these two moments is not looked at.
+STILL_RUNNING = 14.5
+DONE = 15.5
+
+# What a blocked request may take in virtual seconds, before it counts as never answered.
+LONG = 60.0
+
+# Two seconds, and what the server itself takes for its farewell.
+SHUTDOWN_SECONDS = 3.0
+
+TOGETHER = 20
+
+
+@dataclass(frozen=True)
+class Job:
+    """A job that was started: its id as the service wrote it, and when its receipt came."""
+
+    id: str
+    since: float
+
+    @property
+    def path(self) -> str:
+        """Where its status is."""
+        return "/enrich/" + quote(self.id, safe="")
+
+
+# -- asking while time stands still ------------------------------------------------------------
+
+
+def at_once(service: Service, ask: Callable[[], Answer], what: str) -> Answer:
+    """The answer to a request that must not need time; CheckFailed if it does."""
+    outcome = service.clock.call(ask, service.port)
+    if outcome.blocked:
+        began = service.clock.now
+        came = service.clock.finish(outcome, LONG)
+        took = f"only after {service.clock.now - began:.1f} seconds" if came else "not at all"
+        raise CheckFailed(
+            f"{what} was not answered at once: the service answered {took} of its own clock."
+        )
+    return outcome.result()
+
+
+def in_time(service: Service, ask: Callable[[], Answer], what: str) -> Answer:
+    """The answer to a request that may take time: whether it should is another criterion's."""
+    outcome = service.clock.call(ask, service.port)
+    if outcome.blocked and not service.clock.finish(outcome, LONG):
+        raise CheckFailed(f"{what} was not answered within {LONG:.0f} seconds.")
+    return outcome.result()
+
+
+def enrich_call(draw: Draw) -> Call:
+    """A request for a company that nobody else asks for."""
+    return Call("POST", "/enrich", json={"company_domain": draw.business_domain()})
+
+
+def job_id_of(reply: Reply) -> Optional[str]:
+    """The job id of a receipt, as text; None if there is none."""
+    body = reply.object()
+    value = body.get("job_id")
+    return str(value) if isinstance(value, (str, int)) and value != "" else None
+
+
+def as_job(service: Service, reply: Reply) -> Job:
+    """The job of a receipt. Whether the receipt is in order is AC1's to say."""
+    if not 200 <= reply.status < 300:
+        blocked("AC1", f"{reply.asked} answered {reply.status}, so there is no job to look at.")
+    try:
+        job_id = job_id_of(reply)
+    except CheckFailed:
+        job_id = None
+    if job_id is None:
+        blocked("AC1", f"{reply.asked} gave no job_id, so there is no job to look at.")
+    return Job(job_id, service.clock.now)
+
+
+def start_job(service: Service, draw: Draw) -> Job:
+    """Start a job; if its receipt comes late, the job counts from then."""
+    call = enrich_call(draw)
+    return as_job(service, in_time(service, lambda: service.send(call), "POST /enrich"))
+
+
+def same_id(value: Any, job: Job) -> bool:
+    """Whether an id in an answer is the job's, in whichever form."""
+    try:
+        return uuid.UUID(str(value)) == uuid.UUID(job.id)
+    except ValueError:
+        return str(value) == job.id
+
+
+def status_in(reply: Reply, job: Job, when: str) -> Any:
+    """The status that an answer gives for a job."""
+    reply.expect(200, why=f"the job was started before, and was asked for {when}")
+    body = reply.object()
+    require(
+        same_id(body.get("job_id"), job),
+        f"The status of job {job.id} carries the job_id {body.get('job_id')!r}; "
+        "the ticket asks for the id of the job that was asked for.",
+    )
+    return body.get("status")
+
+
+def require_pending(reply: Reply, job: Job, when: str) -> None:
+    """The job runs."""
+    status = status_in(reply, job, when)
+    require(
+        status == "pending",
+        f"{when[:1].upper()}{when[1:]} the job's status was {status!r}; "
+        'a job takes 15 seconds, and until then the ticket asks for "pending".',
+    )
+
+
+def require_complete(reply: Reply, job: Job, when: str) -> None:
+    """The job is done and has found something."""
+    status = status_in(reply, job, when)
+    require(
+        status == "complete",
+        f"{when[:1].upper()}{when[1:]} the job's status was {status!r}; "
+        'a job takes 15 seconds, and after that the ticket asks for "complete".',
+    )
+    data = reply.object().get("data")
+    require(
+        isinstance(data, dict) and data,
+        f"The job is complete, but its data is {data!r}; "
+        "the ticket asks for an object that is not empty.",
+    )
+
+
+def after(seconds: float) -> str:
+    """A moment of a job, in words."""
+    return f"{seconds:g} seconds after its start" if seconds else "right after its start"
+
+
+# -- AC1 ---------------------------------------------------------------------------------------
+
+
+@criterion("AC1")
+def test_a_job_is_accepted_with_an_id(start: StartService, draw: Draw) -> None:
+    """POST /enrich answers 202 with a UUID, without waiting for the job."""
+    service = start()
+    call = enrich_call(draw)
+    reply = at_once(service, lambda: service.send(call), "POST /enrich")
+    reply.expect(202, why="the job is accepted, and runs in the background")
+    require_uuid(reply)
+
+
+@criterion("AC1")
+def test_every_job_has_an_id_of_its_own(start: StartService, draw: Draw) -> None:
+    """Every request gets a new id at once, also for the same company."""
+    service = start()
+    first = enrich_call(draw)
+    ids = set()
+    for count, call in enumerate([first, first, enrich_call(draw), first], start=1):
+        reply = at_once(service, lambda call=call: service.send(call), "POST /enrich")
+        reply.expect(202, why="every request starts a job of its own")
+        ids.add(require_uuid(reply))
+        require(
+            len(ids) == count,
+            f"Request number {count} was given a job_id that an earlier one had; "
+            "the ticket asks for a new UUID at every request.",
+        )
+
+
+def require_uuid(reply: Reply) -> uuid.UUID:
+    """The receipt's job id, which must be a UUID."""
+    value = reply.object().get("job_id")
+    try:
+        return uuid.UUID(str(value))
+    except ValueError:
+        raise CheckFailed(
+            f"The answer to {reply.asked} has the job_id {value!r}; the ticket asks for a UUID."
+        ) from None
+
+
+@criterion("AC1")
+def test_a_body_without_company_domain_is_refused(start: StartService, draw: Draw) -> None:
+    """A body without company_domain gives 422."""
+    service = start()
+    for body in ({}, {"company_name": draw.company()}):
+        call = Call("POST", "/enrich", json=body)
+        reply = in_time(service, lambda call=call: service.send(call), "POST /enrich")
+        reply.expect(422, why="the body has no company_domain")
+
+
+# -- AC2 ---------------------------------------------------------------------------------------
+
+
+@criterion("AC2")
+def test_a_running_job_is_pending(start: StartService, draw: Draw) -> None:
+    """A job is pending from its start until 15 seconds have passed."""
+    service = start()
+    job = start_job(service, draw)
+    for moment in (0.0, draw.integer(30, 120) / 10, STILL_RUNNING):
+        service.clock.advance_to(job.since + moment)
+        reply = at_once(service, lambda: service.get(job.path), "The status of a running job")
+        require_pending(reply, job, after(moment))
+
+
+# -- AC3 ---------------------------------------------------------------------------------------
+
+
+@criterion("AC3")
+def test_a_finished_job_is_complete(start: StartService, draw: Draw) -> None:
+    """After 15 seconds a job is complete and has data, and stays so."""
+    service = start()
+    job = start_job(service, draw)
+    for moment in (DONE, DONE + draw.integer(5, 20)):
+        service.clock.advance_to(max(service.clock.now, job.since + moment))
+        reply = in_time(service, lambda: service.get(job.path), "The status of a finished job")
+        require_complete(reply, job, after(moment))
+
+
+@criterion("AC3")
+def test_jobs_are_complete_each_at_its_own_time(start: StartService, draw: Draw) -> None:
+    """Jobs that were started at different times are complete at different times."""
+    service = start()
+    first = start_job(service, draw)
+    service.clock.advance(draw.integer(40, 90) / 10)
+    second = start_job(service, draw)
+
+    service.clock.advance_to(max(service.clock.now, first.since + DONE))
+    reply = in_time(service, lambda: service.get(first.path), "The status of the first job")
+    require_complete(reply, first, after(DONE))
+    if service.clock.now < second.since + STILL_RUNNING:
+        began = service.clock.now - second.since
+        reply = in_time(service, lambda: service.get(second.path), "The status of the second job")
+        require_pending(reply, second, f"{began:.1f} seconds after its own start")
+
+    service.clock.advance_to(max(service.clock.now, second.since + DONE))
+    for job in (second, first):
+        reply = in_time(service, lambda job=job: service.get(job.path), "The status of a job")
+        require_complete(reply, job, "15.5 seconds or more after its start")
+
+
+# -- AC4 ---------------------------------------------------------------------------------------
+
+
+@criterion("AC4")
+def test_a_job_that_nobody_started_is_not_found(start: StartService, draw: Draw) -> None:
+    """An unknown UUID gives 404."""
+    service = start()
+    path = f"/enrich/{draw.uuid()}"
+    reply = in_time(service, lambda: service.get(path), "GET /enrich/{job_id}")
+    reply.expect(404, why="nobody started this job")
+
+
+@criterion("AC4")
+def test_an_unknown_job_is_not_found_among_others(start: StartService, draw: Draw) -> None:
+    """An unknown UUID gives 404 also while jobs run, and when they are complete."""
+    service = start()
+    start_job(service, draw)
+    for seconds in (1.0, DONE):
+        service.clock.advance(seconds)
+        path = f"/enrich/{draw.uuid()}"
+        reply = in_time(service, lambda path=path: service.get(path), "GET /enrich/{job_id}")
+        reply.expect(404, why="nobody started this job, though there are others")
+
+
+# -- AC5 ---------------------------------------------------------------------------------------
+
+
+@criterion("AC5")
+def test_running_jobs_hold_nothing_up(start: StartService, draw: Draw) -> None:
+    """While jobs run, other requests are answered promptly."""
+    service = start()
+    jobs = [start_job(service, draw) for _ in range(3)]
+    service.clock.advance(draw.integer(10, 60) / 10)
+    call = enrich_call(draw)
+    at_once(service, lambda: service.send(call), "POST /enrich, while other jobs were running,")
+    for job in jobs:
+        what = "The status of a job, while jobs were running,"
+        at_once(service, lambda job=job: service.get(job.path), what)
+
+
+@criterion("AC5")
+def test_twenty_jobs_take_as_long_as_one(start: StartService, draw: Draw) -> None:
+    """Twenty jobs that are started together are all complete 15 seconds later."""
+    service = start()
+    calls = [enrich_call(draw) for _ in range(TOGETHER)]
+    replies: List[Reply] = at_once(
+        service, lambda: service.together(calls), f"A set of {TOGETHER} requests POST /enrich"
+    )
+    jobs = [as_job(service, reply) for reply in replies]
+    service.clock.advance(DONE)
+    complete = sum(is_complete(service, job) for job in jobs)
+    require(
+        complete == TOGETHER,
+        f"{DONE:g} seconds after {TOGETHER} jobs were started together, {complete} of them were "
+        "complete; the ticket asks that all are.",
+    )
+
+
+def is_complete(service: Service, job: Job) -> bool:
+    """Whether the job is reported complete, at once."""
+    reply = at_once(service, lambda: service.get(job.path), "The status of one of the jobs")
+    return reply.status == 200 and reply.object().get("status") == "complete"
+
+
+# -- stretch -----------------------------------------------------------------------------------
+
+
+@criterion("LOCATION")
+def test_the_receipt_says_where_to_look(start: StartService, draw: Draw) -> None:
+    """The 202 has a Location header, and a GET there answers with the job's status."""
+    service = start()
+    call = enrich_call(draw)
+    reply = in_time(service, lambda: service.send(call), "POST /enrich")
+    job = as_job(service, reply)
+    location = reply.headers.get("location")
+    require(location, f"The answer to {reply.asked} has no Location header.")
+    host = f"127.0.0.1:{service.port}"
+    target = urlsplit(urljoin(f"http://{host}/enrich", str(location)))
+    require(
+        target.netloc == host and target.scheme == "http",
+        f"The Location is {location}, which leads away from the service that was asked; "
+        "the ticket asks for the path or the URL of the job's status.",
+    )
+    path = target.path + (f"?{target.query}" if target.query else "")
+    there = in_time(service, lambda: service.get(path), "The Location")
+    there.expect(200, why="the Location of a job has its status")
+    body = there.object()
+    require(
+        same_id(body.get("job_id"), job) and body.get("status") in ("pending", "complete"),
+        f"The Location of job {job.id} does not answer with the status of that job.",
+    )
+
+
+@criterion("SHUTDOWN")
+def test_the_service_does_not_wait_for_its_jobs(start: StartService, draw: Draw) -> None:
+    """On SIGTERM with jobs running the service ends within 2 seconds."""
+    service = start()
+    for _ in range(3):
+        start_job(service, draw)
+    service.clock.advance(draw.integer(10, 60) / 10)
+    require(service.alive, "The service ended before it was told to.")
+    os.kill(service.pid, signal.SIGTERM)
+    require(
+        service.clock.run_until(lambda: not service.alive, SHUTDOWN_SECONDS),
+        "Told to end (SIGTERM) while jobs were running, the service was still there after "
+        f"{SHUTDOWN_SECONDS:.0f} seconds; the ticket asks that it ends within 2.",
+    )
