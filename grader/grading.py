@@ -11,7 +11,8 @@ from typing import Dict, Iterator, List, Optional, Sequence, Set, Tuple
 
 import pytest
 
-from grader.acceptance.plugin import AcceptancePlugin, Findings, Progress
+from grader.acceptance.examination import Examination, Findings
+from grader.acceptance.plugin import AcceptancePlugin, Progress
 from grader.acceptance.services import Stage
 from grader.errors import CannotJudge, WorkbookError
 from grader.scorecard import Check, CriterionResult, ExerciseResult, Verdict
@@ -66,15 +67,20 @@ def grade(
             path=import_path(),
             preload=preloads(snapshot.folder),
         )
-        plugin = AcceptancePlugin(stage, request.seed, [c.id for c in criteria], progress)
+        examination = Examination(stage, request.seed)
+        plugin = AcceptancePlugin(examination, [c.id for c in criteria], progress)
         try:
             run_hidden_tests(request.exercise, plugin)
         finally:
             stage.end_all()
     finally:
         snapshot.remove()
-    notes = tuple(snapshot.notes) + missing_requirements(request.submission)
-    return _result(request, ticket, criteria, plugin.findings, notes, time.monotonic() - began)
+    notes = (
+        *snapshot.notes,
+        *missing_requirements(request.submission),
+        *examination.findings.notes,
+    )
+    return _result(request, ticket, criteria, examination.findings, notes, time.monotonic() - began)
 
 
 def _result(
@@ -143,7 +149,7 @@ def run_hidden_tests(exercise: Exercise, plugin: AcceptancePlugin) -> None:
         raise KeyboardInterrupt
     if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
         if status == pytest.ExitCode.NO_TESTS_COLLECTED and not plugin.findings.collection_errors:
-            return
+            return  # each criterion without a test is reported as such
         why = "; ".join(plugin.findings.collection_errors) or f"pytest ended with {status!r}"
         raise CannotJudge(f"The hidden tests of {exercise.id} cannot be run: {why}")
 

@@ -1,0 +1,101 @@
+"""What the tests of one grading share: the standard service, the hang budget, the findings."""
+
+import contextlib
+import threading
+from dataclasses import dataclass, field
+from typing import Dict, Iterator, List, Optional
+
+from grader.acceptance.services import MOST_HANGS, LaunchOptions, Service, Stage
+from grader.errors import CheckBlocked, CheckFailed
+from grader.scorecard import Check, Problem
+
+TEST_SECONDS = 60.0
+
+
+@dataclass
+class Findings:
+    """What one run of the hidden tests found."""
+
+    checks: Dict[str, List[Check]] = field(default_factory=dict)
+    problem: Optional[Problem] = None
+    console: str = ""
+    enforced: List[str] = field(default_factory=list)
+    postgresql: Optional[str] = None
+    notes: List[str] = field(default_factory=list)
+    collection_errors: List[str] = field(default_factory=list)
+
+
+class Examination:
+    """One grading as its tests see it."""
+
+    def __init__(self, stage: Stage, seed: int) -> None:
+        self.stage = stage
+        self.seed = seed
+        self.findings = Findings()
+        self.overdue = False
+        self._options = LaunchOptions()
+        self._shared: Optional[Service] = None
+
+    def begin(self, options: LaunchOptions) -> None:
+        """Start the submission as its exercise wants it; note why it does not start."""
+        self._options = options
+        self._shared = Service(self.stage, options)
+        problem = self._shared.begin()
+        if problem is not None:
+            self.findings.problem = problem
+            self.findings.console = self._shared.console.text()
+        else:
+            self.findings.enforced = self._shared.enforced
+
+    def end(self) -> None:
+        """End the standard service and keep what it wrote."""
+        self._keep_console()
+        if self._shared is not None:
+            self._shared.end()
+
+    def shared_service(self) -> Service:
+        """The standard service, started again if it has ended.
+
+        Raises:
+            CheckFailed: it does not start again.
+        """
+        if self._shared is not None and self._shared.alive:
+            return self._shared
+        self.end()
+        self._shared = Service(self.stage, self._options)
+        problem = self._shared.begin()
+        if problem is not None:
+            raise CheckFailed(f"The service had ended and did not start again: {problem.message}")
+        return self._shared
+
+    @contextlib.contextmanager
+    def bounded(self) -> Iterator[None]:
+        """Around one check: block it where nothing can be tried, end all services if it hangs.
+
+        Raises:
+            CheckBlocked: the service did not start, or hung in earlier checks.
+        """
+        self.stage.recorder.clear()
+        self.overdue = False
+        if self.findings.problem is not None:
+            raise CheckBlocked(self.findings.problem.message)
+        if self.stage.hangs >= MOST_HANGS:
+            raise CheckBlocked("The service did not answer earlier requests; this was not tried.")
+        timer = threading.Timer(TEST_SECONDS, self._end_overdue)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+
+    def _end_overdue(self) -> None:
+        self.overdue = True
+        self.stage.hangs += 1
+        for service in list(self.stage.started):
+            service.kill()
+
+    def _keep_console(self) -> None:
+        if self._shared is not None and self.findings.problem is None:
+            with contextlib.suppress(CheckBlocked):  # it was never launched
+                self.findings.console = self._shared.console.text()

@@ -1,0 +1,57 @@
+"""What the grader's own tests share: a launcher, and a miniature workbook to grade."""
+
+from pathlib import Path
+from typing import Callable, Dict, Iterator, Optional, Sequence
+
+import pytest
+
+from grader.grading import Request, grade
+from grader.scorecard import ExerciseResult, Verdict
+from grader.service.launcher import Launcher
+from grader.service.launcher import make_launcher
+from grader.workbook import Exercise
+
+MINIATURE = Path(__file__).resolve().parent / "miniature"
+
+Grade = Callable[..., ExerciseResult]
+
+
+@pytest.fixture(scope="session")
+def launcher() -> Iterator[Launcher]:
+    """One launcher for the tests of a worker."""
+    made = make_launcher()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def miniature() -> Exercise:
+    """The exercise of a workbook that has one alone."""
+    return Exercise("ex-1", MINIATURE)
+
+
+@pytest.fixture
+def grade_source(tmp_path: Path, launcher: Launcher, miniature: Exercise) -> Grade:
+    """Grade a program, given as source, against the miniature's ticket."""
+
+    def run(source: str, only: Optional[Sequence[str]] = None) -> ExerciseResult:
+        file = tmp_path / "main.py"
+        file.write_bytes(source.encode("utf-8", "surrogateescape"))
+        return grade(Request(miniature, file, seed=7, only=only), launcher)
+
+    return run
+
+
+@pytest.fixture
+def grade_folder(launcher: Launcher, miniature: Exercise) -> Grade:
+    """Grade a folder against the miniature's ticket."""
+
+    def run(folder: Path, only: Optional[Sequence[str]] = None) -> ExerciseResult:
+        return grade(Request(miniature, folder, seed=7, only=only), launcher)
+
+    return run
+
+
+def verdicts(result: ExerciseResult) -> Dict[str, Verdict]:
+    """The verdict of each criterion."""
+    return {criterion.id: criterion.verdict for criterion in result.criteria}

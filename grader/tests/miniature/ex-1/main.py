@@ -1,0 +1,10 @@
+"""A stub."""
+
+from fastapi import FastAPI, HTTPException
+
+app = FastAPI()
+
+
+@app.post("/double")
+def double() -> None:
+    raise HTTPException(501, "TODO")
