@@ -1,21 +1,22 @@
-"""PROJ-102: accept an enrichment job at once, run it in the background, tell its status when asked."""
+"""PROJ-102: accept a job at once, run it in the background, tell its status when asked."""
 
 from fastapi import FastAPI, HTTPException
 
 app = FastAPI(title="Data enrichment")
 
-# TODO 1: a place in memory for the jobs: which are running, which are done, and what they found.
+# TODO 1: a place in memory for the jobs: which run, which are done, and what they found.
 
 # TODO 2: a model for the body of the request, with the field `company_domain`.
 
 
-# TODO 3: the job itself. `asyncio.sleep(15)` stands in for the slow provider; then it keeps some mock facts.
+# TODO 3: the job itself. `asyncio.sleep(15)` stands in for the slow provider;
+# after that the job keeps some mock facts.
 
 
 @app.post("/enrich", status_code=202)
 async def start_enrichment() -> dict:
     """Start a job for a company and answer at once with its id."""
-    # TODO 4: take the body, make a new job id, start the job in the background, answer {"job_id": ...}.
+    # TODO 4: take the body, make a new job id, start the job, answer {"job_id": ...} at once.
     raise HTTPException(status_code=501, detail="POST /enrich is not written yet")
 
 

@@ -5,6 +5,7 @@ to the next deadline that somebody waits for, and again. So fifteen sleeps of on
 as long as one of fifteen, and what happens never depends on how fast the machine is.
 """
 
+import contextlib
 import contextvars
 import threading
 import time
@@ -37,6 +38,9 @@ class Channel(Protocol):
 
     def request(self, message: Dict[str, Any], seconds: float = ...) -> Dict[str, Any]:
         """Ask the service."""
+
+    def send(self, message: Dict[str, Any]) -> None:
+        """Tell the service something."""
 
 
 class Outcome(Generic[Result]):
@@ -84,10 +88,14 @@ class Clock:
         self._idle_until = IDLE_SECONDS * SECOND
         self._patience = PATIENCE
         self._busy_since: Optional[float] = None
+        self._stale = False
 
     @property
     def now(self) -> float:
         """The virtual seconds since the service's process began."""
+        if self._stale:
+            self._stale = False
+            self._step(0, arrive=False)  # moves nothing
         return self._now / SECOND
 
     def settle(self, seconds: Optional[float] = None) -> bool:
@@ -110,8 +118,8 @@ class Clock:
         self.advance_to(self.now + seconds)
 
     def advance_to(self, moment: float) -> None:
-        """Let virtual time pass until `now` is `moment`."""
-        until = round(moment * SECOND)
+        """Let virtual time pass until `now` is `moment`; a moment that is past changes nothing."""
+        until = max(round(moment * SECOND), round(self.now * SECOND))
         steps = 0
         arrived = False
         while not arrived:
@@ -154,7 +162,7 @@ class Clock:
         Returns:
             Whether it came to be so.
         """
-        limit = self._now + round(seconds * SECOND)
+        limit = round(self.now * SECOND) + round(seconds * SECOND)
         arrived = False
         while not done():
             self.settle()
@@ -176,22 +184,27 @@ class Clock:
     def run_until_idle(self) -> None:
         """One turn of a loop that waits for the service to start or to end.
 
-        If the service rests, time goes to the next deadline; without one it stands still.
+        If the service rests, time goes to the next deadline; without one it stands still. The
+        answer is not waited for: the loop reads the channel, for news of the start.
         """
         if self.settle(0.02):
-            self._step(self._idle_until, arrive=False)
+            self._stale = True
+            with contextlib.suppress(Exception):  # it has ended, as the loop will find
+                self._channel.send(self._order(self._idle_until, 0, False))
 
-    def _step(self, until: int, grain: int = 0, arrive: bool = True) -> bool:
-        message = {
+    def _order(self, until: int, grain: int, arrive: bool) -> Dict[str, Any]:
+        waits = 0.0 if self._busy_since is None else time.monotonic() - self._busy_since
+        return {
             "op": "clock.step",
             "until": until,
             "grain": grain,
             "arrive": arrive,
-            "force": self._busy_since is not None
-            and time.monotonic() - self._busy_since > self._patience,
+            "force": waits > self._patience,
         }
+
+    def _step(self, until: int, grain: int = 0, arrive: bool = True) -> bool:
         try:
-            answer = self._channel.request(message, 30.0)
+            answer = self._channel.request(self._order(until, grain, arrive), 30.0)
             self._now = max(self._now, int(answer["now"]))
         except Exception:  # it has ended, or does not answer: its next answer, or its lack, tells
             self._now = max(self._now, until if arrive else 0)

@@ -9,8 +9,9 @@ import time
 from pathlib import Path
 from typing import Any, Dict, List, Optional, Protocol, Tuple
 
-# Asleep; stopped by a signal; ended. Not D: a wait for a disk or for a page ends by itself.
-AT_REST = b"STtZX"
+# Asleep, or stopped by a signal. Not D: a wait for a disk or for a page ends by itself. And not Z
+# or X: a task that ends is at rest when it is gone.
+AT_REST = b"STt"
 
 SAMPLES = 3
 
@@ -70,7 +71,7 @@ class Tasks:
                 self._files[task] = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
             return os.pread(self._files[task], 8192, 0)
         except OSError:
-            return b"\nState:\tX"  # it has just ended
+            return b"\nState:\tX"  # it ends at this moment
 
     def __del__(self) -> None:
         for file in self._files.values():

@@ -1,4 +1,4 @@
-"""PROJ-102: accept an enrichment job at once, run it in the background, tell its status when asked."""
+"""PROJ-102: accept a job at once, run it in the background, tell its status when asked."""
 
 import asyncio
 from typing import Any, Dict, Optional, Set
@@ -34,7 +34,7 @@ class JobStatus(BaseModel):
 
 jobs: Dict[UUID, JobStatus] = {}
 
-# The event loop keeps only weak references to tasks: without this, a running job could be collected.
+# The event loop holds tasks by weak references: without this, a running job could be collected.
 running: Set["asyncio.Task[None]"] = set()
 
 

@@ -4,7 +4,6 @@ Stretch: LOCATION, SHUTDOWN
 """
 
 from fastapi import FastAPI
-
 from routes import router
 
 app = FastAPI(title="Enrichment")

@@ -5,9 +5,8 @@ from typing import Set
 from uuid import UUID
 
 from fastapi import APIRouter, HTTPException, Response
-from pydantic import BaseModel
-
 from provider import look_up
+from pydantic import BaseModel
 from store import Job, jobs
 
 router = APIRouter(prefix="/enrich")
