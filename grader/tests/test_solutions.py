@@ -1,0 +1,40 @@
+"""The proof of the workbook: every solution gets exactly the verdicts that it must get."""
+
+from typing import List
+
+import pytest
+
+from grader.service.launcher import Launcher
+from grader.verification import Case, cases, differences, grade_case
+from grader.workbook import Exercise, exercises
+
+SEED = 20
+PROOF = [
+    pytest.param(exercise, case, id=f"{exercise.id}-{case.name}")
+    for exercise in exercises()
+    for case in cases(exercise)
+]
+
+
+@pytest.mark.parametrize(("exercise", "case"), PROOF)
+def test_the_verdicts_are_the_expected_ones(
+    launcher: Launcher, exercise: Exercise, case: Case
+) -> None:
+    result = grade_case(exercise, case, SEED, launcher)
+    if result is None:
+        pytest.skip(f"needs {', '.join(case.needs)}")
+    assert differences(case, result) == ()
+
+
+@pytest.mark.parametrize("exercise", exercises(), ids=lambda exercise: str(exercise.id))
+def test_every_criterion_has_at_least_three_known_mistakes(exercise: Exercise) -> None:
+    found: List[Case] = cases(exercise)
+    for criterion in exercise.ticket().criteria:
+        failing = [case.name for case in found if criterion.id in case.fails]
+        assert len(failing) >= 3, f"{criterion.id} is failed by {failing} alone"
+
+
+@pytest.mark.parametrize("exercise", exercises(), ids=lambda exercise: str(exercise.id))
+def test_every_ticket_has_other_right_ways(exercise: Exercise) -> None:
+    accepted = [case for case in cases(exercise) if case.kind == "accepted"]
+    assert len(accepted) >= (8 if exercise.id == "ex-3" else 5)
