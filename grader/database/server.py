@@ -77,7 +77,7 @@ class Server:
 
     def connect(self, **options: str) -> Any:
         """A new connection as the administrator, each statement for itself."""
-        connection = psycopg2.connect(**{**self.admin, **options})
+        connection = psycopg2.connect(psycopg2.extensions.make_dsn(**{**self.admin, **options}))
         connection.autocommit = True
         return connection
 

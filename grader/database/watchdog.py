@@ -7,6 +7,7 @@ Then the server goes, and its folder.
 """
 
 import contextlib
+import ctypes
 import json
 import os
 import shutil
@@ -22,6 +23,9 @@ PORTS_TRIED = 8
 START_SECONDS = 60.0
 STOP_SECONDS = 20.0
 _TAKEN = ("Address already in use", "could not create any TCP/IP sockets", "could not bind")
+_PR_SET_PDEATHSIG = 1
+# Loaded now: the child has given up the rights that reading Python's own files may need.
+_LIBC = ctypes.CDLL(None) if sys.platform.startswith("linux") else None
 
 
 class StartError(Exception):
@@ -161,11 +165,8 @@ def own_all(folder: Path, user: List[int]) -> None:
 
 def die_with_parent() -> None:
     """Should even this process be killed, the kernel ends the server (Linux alone can)."""
-    if sys.platform.startswith("linux"):
-        with contextlib.suppress(Exception):
-            import ctypes
-
-            ctypes.CDLL(None).prctl(1, int(signal.SIGQUIT), 0, 0, 0)
+    if _LIBC is not None:
+        _LIBC.prctl(_PR_SET_PDEATHSIG, int(signal.SIGQUIT), 0, 0, 0)
 
 
 def free_port() -> int:

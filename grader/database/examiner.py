@@ -1,0 +1,237 @@
+"""The examiner's view of one table of a submission's database: rows as they are stored.
+
+Tables are looked up in the system's own catalogs, and every name is written with its schema, so
+that neither a search path nor a view of the same name changes what is seen.
+"""
+
+import contextlib
+import datetime
+import time
+from typing import Any, Dict, Iterator, List, Optional, Sequence, Tuple
+
+import psycopg2
+import psycopg2.errors
+from psycopg2 import sql
+
+from grader.database.fixture import Database
+from grader.errors import CheckFailed, DatabaseUnavailable
+
+_KINDS = {"v": "a view", "m": "a materialised view", "f": "a foreign table", "p": "partitioned"}
+_GONE_SECONDS = 10.0
+
+
+Row = Dict[str, Any]
+
+
+class Examiner:
+    """Looks at, and changes, the rows of one table; ``key`` is its primary key's column."""
+
+    def __init__(self, database: Database, table: str, key: str, columns: Sequence[str]) -> None:
+        self.database = database
+        self.table = table
+        self.key = key
+        self.columns = tuple(columns)
+        self._connection: Any = None
+
+    def close(self) -> None:
+        """Close the connection."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    # -- what is there ------------------------------------------------------------------------
+
+    def exists(self) -> bool:
+        """Whether the table is there at all."""
+        return bool(self._found())
+
+    def place(self) -> sql.Composed:
+        """The table with its schema, as it is written in a statement.
+
+        Raises:
+            CheckFailed: there is no such table, or it is none but looks like one.
+        """
+        found = self._found()
+        if not found:
+            raise CheckFailed(
+                f"There is no table {self.table} in the database that DATABASE_URL names."
+            )
+        schema, kind, secured = found[0]
+        if kind != "r":
+            what = _KINDS.get(kind, "something else")
+            raise CheckFailed(f"{self.table} is {what}; the ticket asks for an ordinary table.")
+        if secured:
+            raise CheckFailed(f"Row-level security hides rows of {self.table} from its owner.")
+        return sql.Composed([sql.Identifier(schema), sql.SQL("."), sql.Identifier(self.table)])
+
+    def _found(self) -> List[Tuple[str, str, bool]]:
+        """The tables of that name, the one in ``public`` first."""
+        rows = self._run(
+            "SELECT n.nspname, c.relkind, c.relrowsecurity AND c.relforcerowsecurity"
+            " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+            " WHERE c.relname = %s AND c.relkind IN ('r','v','m','f','p')"
+            " AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'"
+            " ORDER BY n.nspname <> 'public', n.nspname",
+            (self.table,),
+        )
+        return [(str(schema), str(kind), bool(secured)) for schema, kind, secured in rows]
+
+    def _check_columns(self, place: sql.Composed) -> None:
+        rows = self._run(
+            "SELECT attname FROM pg_catalog.pg_attribute"
+            " WHERE attrelid = %s::pg_catalog.regclass AND attnum > 0 AND NOT attisdropped",
+            (place.as_string(self._connected()),),
+        )
+        missing = [name for name in self.columns if (name,) not in rows]
+        if missing:
+            raise CheckFailed(f"The table {self.table} has no column {', '.join(missing)}.")
+
+    def rows(self) -> List[Row]:
+        """All rows, by key; instants are told in UTC, without their zone.
+
+        Raises:
+            CheckFailed: the table is not as the ticket says, or a transaction bars it.
+        """
+        place = self.place()
+        self._check_columns(place)
+        statement = sql.SQL("SELECT {} FROM {} ORDER BY {}").format(
+            sql.SQL(", ").join(map(sql.Identifier, self.columns)),
+            place,
+            sql.Identifier(self.key),
+        )
+        return [
+            {name: _plain(value) for name, value in zip(self.columns, row)}
+            for row in self._run(statement)
+        ]
+
+    def row(self, key: Any) -> Row:
+        """The row with this key.
+
+        Raises:
+            CheckFailed: it is not there.
+        """
+        for row in self.rows():
+            if row[self.key] == key:
+                return row
+        raise CheckFailed(f"The row {self.key} = {key} has gone from {self.table}.")
+
+    # -- changes ------------------------------------------------------------------------------
+
+    def update(self, key: Any, **values: Any) -> None:
+        """Change one row, with one plain statement.
+
+        Raises:
+            CheckFailed: a transaction bars it.
+        """
+        self._change("UPDATE {} SET {} WHERE {} = %s", key, values)
+
+    def delete(self, keys: Sequence[Any]) -> None:
+        """Delete rows.
+
+        Raises:
+            CheckFailed: a transaction bars it.
+        """
+        for key in keys:
+            statement = sql.SQL("DELETE FROM {} WHERE {} = %s")
+            self._run(statement.format(self.place(), sql.Identifier(self.key)), (key,))
+
+    def delete_all(self) -> None:
+        """Delete every row.
+
+        Raises:
+            CheckFailed: a transaction bars it.
+        """
+        self._run(sql.SQL("DELETE FROM {}").format(self.place()))
+
+    def _change(self, statement: str, key: Any, values: Dict[str, Any]) -> None:
+        assignments = [sql.SQL("{} = %s").format(sql.Identifier(name)) for name in values]
+        composed = sql.SQL(statement).format(
+            self.place(), sql.SQL(", ").join(assignments), sql.Identifier(self.key)
+        )
+        self._run(composed, (*values.values(), key))
+
+    # -- the server ---------------------------------------------------------------------------
+
+    def today(self) -> datetime.date:
+        """The database's own day, in UTC."""
+        day: datetime.date = self._run("SELECT pg_catalog.now()::pg_catalog.date")[0][0]
+        return day
+
+    def tables(self) -> List[sql.Composed]:
+        """Every ordinary table of the submission, with its schema."""
+        rows = self._run(
+            "SELECT n.nspname, c.relname FROM pg_catalog.pg_class c"
+            " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+            " WHERE c.relkind = 'r' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'"
+            " ORDER BY c.oid"
+        )
+        dot = sql.SQL(".")
+        return [sql.Composed([sql.Identifier(s), dot, sql.Identifier(t)]) for s, t in rows]
+
+    def drop_connections(self) -> int:
+        """End every connection of the submission; they are gone when this returns.
+
+        Returns:
+            How many there were.
+        """
+        ended = self._run(
+            "SELECT pid, pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity"
+            " WHERE usename = %s AND datname = pg_catalog.current_database()",
+            (self.database.owner,),
+        )
+        deadline = time.monotonic() + _GONE_SECONDS
+        pids = [pid for pid, _ in ended]
+        while self._run("SELECT 1 FROM pg_catalog.pg_stat_activity WHERE pid = ANY(%s)", (pids,)):
+            if time.monotonic() > deadline:
+                raise DatabaseUnavailable("PostgreSQL did not end connections when told to.")
+            time.sleep(0.002)
+        return len(ended)
+
+    # -- inside -------------------------------------------------------------------------------
+
+    def _connected(self) -> Any:
+        if self._connection is None or self._connection.closed:
+            self._connection = self.database.connect()
+        return self._connection
+
+    def _run(self, statement: Any, values: Sequence[Any] = ()) -> List[Any]:
+        with self._explained(), self._connected().cursor() as cursor:
+            cursor.execute(statement, tuple(values))
+            return list(cursor.fetchall()) if cursor.description else []
+
+    @contextlib.contextmanager
+    def _explained(self) -> Iterator[None]:
+        """What the submission's own doing makes impossible is its failure."""
+        try:
+            yield
+        except (psycopg2.errors.LockNotAvailable, psycopg2.errors.QueryCanceled):
+            raise CheckFailed(
+                f"A connection of the service holds {self.table} locked in a transaction that "
+                "does not end: nobody else can work with the table."
+            ) from None
+        except (psycopg2.DataError, psycopg2.IntegrityError, psycopg2.ProgrammingError) as error:
+            reason = str(error).strip().splitlines()[0]
+            raise CheckFailed(
+                f"The table {self.table} does not take or give what the ticket says: {reason}"
+            ) from None
+
+
+def _plain(value: Any) -> Any:
+    """Instants in UTC without their zone: times with and without a zone compare alike."""
+    if isinstance(value, datetime.datetime) and value.tzinfo is not None:
+        return value.astimezone(datetime.timezone.utc).replace(tzinfo=None)
+    return value
+
+
+def first_difference(before: Sequence[Row], after: Sequence[Row], key: str) -> Optional[str]:
+    """How a table changed between two looks, in a few words, or None."""
+    old, new = ({row[key]: row for row in rows} for rows in (before, after))
+    for name in sorted(set(old) | set(new), key=str):
+        if name not in new:
+            return f"row {name} has gone"
+        if name not in old:
+            return f"row {name} is new"
+        for column, value in new[name].items():
+            if old[name][column] != value:
+                return f"{column} of row {name} went from {old[name][column]} to {value}"
+    return None

@@ -1,0 +1,190 @@
+"""Requests that must meet are made to meet: a gate in the database, and a record of what happened.
+
+The gate is a lock on the table that lets everybody read and lets nobody write. Requests are sent;
+each runs until its first write and waits there, so that whoever checks first and writes later has
+checked by then. Then the gate opens. A second connection watches, since inside the gate's own
+transaction the statistics stand still.
+"""
+
+import concurrent.futures
+import contextlib
+import threading
+import time
+from dataclasses import dataclass
+from typing import Any, Callable, Dict, FrozenSet, Generic, List, Sequence, Tuple, TypeVar
+
+import psycopg2
+from psycopg2 import sql
+
+from grader.database.examiner import Examiner
+from grader.database.timeline import Event, Watched, read_events, render
+
+T = TypeVar("T")
+
+LOOK_SECONDS = 0.005
+# How long nothing may happen before the gate opens: two who wait are enough for a race, and where
+# fewer wait the others may still be on their way.
+STILL_WITH_TWO = 0.5
+STILL_WITH_FEWER = 2.0
+LONGEST = 8.0
+
+
+@dataclass(frozen=True)
+class Race(Generic[T]):
+    """What came of it: the results in the order of the calls, and who did what when.
+
+    ``waiting`` is how many met at the gate; ``timeline`` is for people.
+    """
+
+    results: List[T]
+    waiting: int
+    timeline: str
+
+
+class Gate:
+    """Holds tables so that they can be read and not written, while requests run up to it."""
+
+    def __init__(self, examiner: Examiner) -> None:
+        self._connection = examiner.database.connect()
+        self._monitor = examiner.database.connect()
+        self._owner = examiner.database.owner
+        self.most_waiting = 0
+        self.watched: List[Watched] = []
+        self.released = 0.0
+
+    def take(self, statements: Sequence[Any]) -> bool:
+        """Take the locks; False where they cannot be had: the requests then meet by chance."""
+        self._connection.autocommit = False
+        try:
+            with self._connection.cursor() as cursor:
+                cursor.execute("SET LOCAL lock_timeout = '3s'")
+                for statement in statements:
+                    cursor.execute(statement)
+        except psycopg2.Error:
+            self._connection.rollback()
+            return False
+        return True
+
+    def watch(self, expected: int, answered: Callable[[], int]) -> None:
+        """Wait until all have met at the gate or have been answered, or nothing moves any more."""
+        began = still_since = time.monotonic()
+        last: Any = None
+        while True:
+            waiting, seen = self._look()
+            done = answered()
+            now = time.monotonic()
+            self.most_waiting = max(self.most_waiting, len(waiting))
+            if (seen, done) != last:
+                last, still_since = (seen, done), now
+            patience = STILL_WITH_TWO if len(waiting) >= 2 else STILL_WITH_FEWER
+            if len(waiting) + done >= expected or now - still_since > patience:
+                return
+            if now - began > LONGEST:
+                return
+            time.sleep(LOOK_SECONDS)
+
+    def _look(self) -> Tuple[FrozenSet[int], FrozenSet[Tuple[Any, ...]]]:
+        """Who waits for a lock, and what every connection of the submission is at."""
+        with self._monitor.cursor() as cursor:
+            cursor.execute(
+                "SELECT a.pid, a.state, a.query_start, a.state_change, a.query,"
+                " EXISTS (SELECT 1 FROM pg_catalog.pg_locks l WHERE l.pid = a.pid"
+                " AND NOT l.granted) FROM pg_catalog.pg_stat_activity a"
+                " WHERE a.datname = pg_catalog.current_database() AND a.usename = %s",
+                (self._owner,),
+            )
+            rows = cursor.fetchall()
+        now = time.time()
+        waiting = frozenset(row[0] for row in rows if row[5])
+        known = {watched.pid for watched in self.watched}
+        self.watched += [
+            Watched(now, row[0], row[4]) for row in rows if row[5] and row[0] not in known
+        ]
+        return waiting, frozenset((*row[:4], row[5]) for row in rows)
+
+    def release(self) -> None:
+        """Let all go on."""
+        self.released = self.released or time.time()
+        with contextlib.suppress(psycopg2.Error):
+            self._connection.rollback()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self.release()
+        for connection in (self._connection, self._monitor):
+            connection.close()
+
+
+def locks_on(tables: Sequence[sql.Composable]) -> List[Any]:
+    """The gate on tables that are there: reads pass, row locks and writes queue."""
+    return [sql.SQL("LOCK TABLE {} IN EXCLUSIVE MODE").format(sql.SQL(", ").join(tables))]
+
+
+# Dropping an empty schema, and taking it back later, bars everybody from making tables in it: the
+# gate where the table is not there yet.
+NO_NEW_TABLES = ["DROP SCHEMA public"]
+
+
+def run_race(
+    examiner: Examiner,
+    take: Sequence[Any],
+    calls: Sequence[Callable[[], T]],
+    told: Callable[[T], str] = str,
+) -> "Race[T]":
+    """Make ``calls`` meet at a gate; ``told`` says what a result was, for the timeline.
+
+    Raises:
+        Exception: what the first call that fails raises.
+    """
+    log = examiner.database.server.log
+    with contextlib.closing(Gate(examiner)) as gate:
+        log_from = log.stat().st_size if log is not None else 0
+        taken = gate.take(take)
+        began = time.time()
+        with contextlib.closing(_Runners(calls)) as runners:
+            try:
+                if taken:
+                    gate.watch(len(calls), runners.ended)
+            finally:
+                gate.release()
+            results = runners.results()
+    events = read_events(log, log_from, gate.watched, examiner.table)
+    events.append(Event(gate.released, 0, "nothing holds them back any more"))
+    events += [Event(when, 0, told(result)) for when, result in runners.finished]
+    return Race(results, gate.most_waiting, render(events, began))
+
+
+class _Runners(Generic[T]):
+    """Threads that begin their calls at the same moment, and how they came to an end."""
+
+    def __init__(self, calls: Sequence[Callable[[], T]]) -> None:
+        self.finished: List[Tuple[float, T]] = []
+        self._barrier = threading.Barrier(len(calls))
+        self._pool = concurrent.futures.ThreadPoolExecutor(len(calls))
+        self._futures = [self._pool.submit(self._run, call) for call in calls]
+
+    def _run(self, call: Callable[[], T]) -> T:
+        self._barrier.wait()
+        result = call()
+        self.finished.append((time.time(), result))
+        return result
+
+    def ended(self) -> int:
+        """How many calls have come back, or failed."""
+        return sum(future.done() for future in self._futures)
+
+    def results(self) -> List[T]:
+        """What the calls gave, in their order."""
+        return [future.result() for future in self._futures]
+
+    def close(self) -> None:
+        """Wait for all."""
+        self._pool.shutdown()
+
+
+def answers(statuses: Sequence[int]) -> str:
+    """How often each status came: "200 × 2, 409 × 6"."""
+    counts: Dict[int, int] = {}
+    for status in statuses:
+        counts[status] = counts.get(status, 0) + 1
+    return ", ".join(f"{status} × {count}" for status, count in sorted(counts.items()))

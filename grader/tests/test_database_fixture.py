@@ -1,0 +1,216 @@
+"""What a submission's role may do, and what the examiner sees whatever the submission does."""
+
+import contextlib
+from typing import Any, Iterator
+
+import psycopg2
+import pytest
+
+from grader.database.examiner import Examiner, first_difference
+from grader.database.fixture import MOST_CONNECTIONS, Database, Databases
+from grader.errors import CheckFailed
+
+COLUMNS = ("id", "starts", "is_booked")
+
+
+@pytest.fixture(scope="module")
+def databases() -> Iterator[Databases]:
+    """One server for all tests here."""
+    with Databases() as made:
+        yield made
+
+
+@pytest.fixture
+def database(databases: Databases) -> Iterator[Database]:
+    """A fresh database."""
+    made = databases.create()
+    yield made
+    databases.drop(made)
+
+
+@pytest.fixture
+def submission(database: Database) -> Iterator[Any]:
+    """Runs statements as the submission."""
+    with contextlib.closing(database.connect_as_submission()) as connection:
+        yield connection.cursor()
+
+
+@pytest.fixture
+def examiner(database: Database, submission: Any) -> Iterator[Examiner]:
+    """The examiner of the table ``slots``, which has two rows."""
+    submission.execute("CREATE TABLE slots (id integer, starts timestamptz, is_booked boolean)")
+    submission.execute(
+        "INSERT INTO slots VALUES (1, '2030-01-07 09:00+01', false), (2, now(), false)"
+    )
+    made = Examiner(database, "slots", "id", COLUMNS)
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "CREATE DATABASE mine",
+        "CREATE ROLE mine",
+        "ALTER ROLE CURRENT_USER SUPERUSER",
+        "COPY (SELECT 1) TO PROGRAM 'id'",
+        "COPY (SELECT 1) TO '/tmp/written-by-a-submission'",
+        "CREATE TABLE t (a text); COPY t FROM '/etc/passwd'",
+        "SELECT pg_read_file('/etc/passwd')",
+        "SELECT pg_ls_dir('.')",
+        "SELECT lo_import('/etc/passwd')",
+        "SELECT * FROM pg_authid",
+        "SET log_statement = 'none'",
+        "ALTER SYSTEM SET fsync = on",
+        "CREATE EXTENSION file_fdw",
+        "CREATE FUNCTION f() RETURNS int LANGUAGE c AS 'libc', 'getpid'",
+        "LOAD 'auto_explain'",
+        "SET SESSION AUTHORIZATION postgres",
+    ],
+)
+def test_what_the_role_may_not(submission: Any, statement: str) -> None:
+    """No rights beyond its own database: no files, no programs, no other role."""
+    with pytest.raises(psycopg2.Error):
+        submission.execute(statement)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "CREATE TABLE t (id integer PRIMARY KEY GENERATED ALWAYS AS IDENTITY)",
+        "CREATE SCHEMA mine",
+        "CREATE TYPE state AS ENUM ('free')",
+        "CREATE EXTENSION IF NOT EXISTS btree_gist",
+        "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+        "SELECT pg_advisory_lock(1)",
+        "CREATE TEMPORARY TABLE t (a int)",
+    ],
+)
+def test_what_the_role_may(submission: Any, statement: str) -> None:
+    """Whatever an application does in a database of its own."""
+    try:
+        submission.execute(statement)
+    except psycopg2.errors.FeatureNotSupported:
+        assert "btree_gist" in statement  # not part of every build
+
+
+def test_no_other_database_can_be_entered(databases: Databases, database: Database) -> None:
+    """Neither the server's own nor another submission's."""
+    other = databases.create()
+    for name in ("postgres", "template1", other.name):
+        with pytest.raises(psycopg2.OperationalError, match="permission denied"):
+            databases.server.connect(
+                user=database.owner, password=database.passwords[database.owner], dbname=name
+            )
+    databases.drop(other)
+
+
+def test_hoarded_connections_do_not_lock_the_examiner_out(database: Database) -> None:
+    """The submission runs out of connections before the server does."""
+    with contextlib.ExitStack() as hoard:
+        for _ in range(MOST_CONNECTIONS):
+            hoard.enter_context(contextlib.closing(database.connect_as_submission()))
+        with pytest.raises(psycopg2.OperationalError, match="too many"):
+            database.connect_as_submission()
+        database.connect().close()
+
+
+def test_rows_are_read_in_utc(examiner: Examiner) -> None:
+    """09:00 at +01 is 08:00."""
+    assert str(examiner.row(1)["starts"]) == "2030-01-07 08:00:00"
+
+
+def test_a_view_is_no_table(examiner: Examiner, submission: Any) -> None:
+    """It could show what is not stored."""
+    submission.execute("ALTER TABLE slots RENAME TO hidden; CREATE VIEW slots AS TABLE hidden")
+    with pytest.raises(CheckFailed, match="slots is a view; the ticket asks for an ordinary table"):
+        examiner.rows()
+
+
+def test_a_table_in_another_schema_is_found(database: Database, submission: Any) -> None:
+    """Where it stands is the learner's choice."""
+    submission.execute("CREATE SCHEMA s; CREATE TABLE s.slots AS SELECT 1 AS id")
+    with contextlib.closing(Examiner(database, "slots", "id", ("id",))) as examiner:
+        assert examiner.rows() == [{"id": 1}]
+
+
+def test_settings_of_the_database_do_not_change_what_is_seen(
+    database: Database, examiner: Examiner, submission: Any
+) -> None:
+    """A search path, a zone or a time-out that the owner gives to later sessions."""
+    submission.execute(
+        "CREATE SCHEMA trick; CREATE TABLE trick.pg_class AS SELECT 1 AS oid;"
+        f"ALTER DATABASE {database.name} SET search_path = trick, pg_catalog;"
+        f"ALTER DATABASE {database.name} SET timezone = 'Asia/Tokyo';"
+        f"ALTER DATABASE {database.name} SET statement_timeout = 1;"
+        f"ALTER DATABASE {database.name} SET default_transaction_read_only = on;"
+    )
+    examiner.close()
+    assert str(examiner.row(1)["starts"]) == "2030-01-07 08:00:00"
+    examiner.update(1, is_booked=True)
+    assert examiner.row(1)["is_booked"] is True
+
+
+def test_code_in_the_table_runs_without_rights(examiner: Examiner, submission: Any) -> None:
+    """A trigger fired by the examiner's statement can do no more than the submission."""
+    submission.execute(
+        "CREATE TABLE seen (super boolean);"
+        "CREATE FUNCTION spy() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO"
+        " public.seen SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname IN"
+        " (current_user, session_user); RETURN NEW; END $$;"
+        "CREATE TRIGGER spy BEFORE UPDATE ON slots FOR EACH ROW EXECUTE FUNCTION spy()"
+    )
+    examiner.update(1, is_booked=True)
+    submission.execute("SELECT bool_or(super) FROM seen")
+    assert submission.fetchone() == (False,)
+
+
+def test_rows_hidden_by_a_policy_are_told(examiner: Examiner, submission: Any) -> None:
+    """Not mistaken for an empty table."""
+    submission.execute(
+        "ALTER TABLE slots ENABLE ROW LEVEL SECURITY; ALTER TABLE slots FORCE ROW LEVEL SECURITY"
+    )
+    with pytest.raises(CheckFailed, match="Row-level security"):
+        examiner.rows()
+
+
+def test_a_missing_table_or_column_is_told(examiner: Examiner, submission: Any) -> None:
+    """By name."""
+    submission.execute("ALTER TABLE slots DROP COLUMN is_booked")
+    with pytest.raises(CheckFailed, match="has no column is_booked"):
+        examiner.rows()
+    submission.execute("DROP TABLE slots")
+    with pytest.raises(CheckFailed, match="There is no table slots"):
+        examiner.rows()
+
+
+def test_a_lock_that_is_never_given_back_is_the_submissions_failure(
+    database: Database, examiner: Examiner
+) -> None:
+    """Not the grader's, and not for ever."""
+    with contextlib.closing(database.connect_as_submission()) as connection:
+        connection.autocommit = False
+        connection.cursor().execute("LOCK TABLE slots IN ACCESS EXCLUSIVE MODE")
+        with pytest.raises(CheckFailed, match="in a transaction that does not end"):
+            examiner.rows()
+
+
+def test_connections_are_dropped(database: Database, examiner: Examiner) -> None:
+    """The submission's, not the examiner's; the next statement on one fails."""
+    with contextlib.closing(database.connect_as_submission()) as connection:
+        assert examiner.drop_connections() >= 1
+        with pytest.raises(psycopg2.OperationalError):
+            connection.cursor().execute("SELECT 1")
+    assert len(examiner.rows()) == 2
+
+
+def test_differences_are_told_shortly(examiner: Examiner) -> None:
+    """The first one, by row and column."""
+    before = examiner.rows()
+    assert first_difference(before, before, "id") is None
+    examiner.update(2, is_booked=True)
+    after = examiner.rows()
+    assert first_difference(before, after, "id") == "is_booked of row 2 went from False to True"
+    examiner.delete([1])
+    assert first_difference(after, examiner.rows(), "id") == "row 1 has gone"
+    assert first_difference(examiner.rows(), after, "id") == "row 1 is new"

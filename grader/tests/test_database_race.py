@@ -1,0 +1,238 @@
+"""Naive bookings are caught every time, and right ones never: with real servers and no service."""
+
+import threading
+from pathlib import Path
+from typing import Callable, Iterator, List
+
+import psycopg2
+import pytest
+
+from grader.database.examiner import Examiner
+from grader.database.fixture import Database, Databases
+from grader.database.race import NO_NEW_TABLES, locks_on, run_race
+from grader.database.timeline import Event, Watched, read_events, render
+
+GUESTS = 8
+ROUNDS = 5
+
+
+@pytest.fixture(scope="module")
+def database() -> Iterator[Database]:
+    """A database with a table of slots, whose submission's statements are logged."""
+    with Databases() as databases:
+        made = databases.create(log_statements=True)
+        with made.connect_as_submission() as connection, connection.cursor() as cursor:
+            cursor.execute(
+                "CREATE TABLE time_slots (id integer PRIMARY KEY, is_booked boolean DEFAULT false,"
+                " booked_by_email text)"
+            )
+        connection.close()
+        yield made
+
+
+@pytest.fixture
+def examiner(database: Database) -> Iterator[Examiner]:
+    """The examiner of a table with one free slot."""
+    made = Examiner(database, "time_slots", "id", ("id", "is_booked", "booked_by_email"))
+    with made.database.connect() as connection, connection.cursor() as cursor:
+        cursor.execute("TRUNCATE public.time_slots; INSERT INTO public.time_slots VALUES (1)")
+    connection.close()
+    yield made
+    made.close()
+
+
+Booking = Callable[[psycopg2.extensions.connection, str], int]
+
+
+def naive(connection: psycopg2.extensions.connection, guest: str) -> int:
+    """Look, then write."""
+    cursor = connection.cursor()
+    cursor.execute("SELECT is_booked FROM time_slots WHERE id = 1")
+    if cursor.fetchall()[0][0]:
+        return 409
+    cursor.execute(
+        "UPDATE time_slots SET is_booked = true, booked_by_email = %s WHERE id = 1", (guest,)
+    )
+    connection.commit()
+    return 200
+
+
+def _look(connection: psycopg2.extensions.connection, guest: str, statement: str) -> int:
+    cursor = connection.cursor()
+    cursor.execute(statement)
+    found = cursor.fetchall()
+    if not found or found[0][0]:
+        connection.rollback()
+        return 409
+    cursor.execute(
+        "UPDATE time_slots SET is_booked = true, booked_by_email = %s WHERE id = 1", (guest,)
+    )
+    connection.commit()
+    return 200
+
+
+def row_lock(connection: psycopg2.extensions.connection, guest: str) -> int:
+    """Look with a lock on the row."""
+    return _look(connection, guest, "SELECT is_booked FROM time_slots WHERE id = 1 FOR UPDATE")
+
+
+def skip_locked(connection: psycopg2.extensions.connection, guest: str) -> int:
+    """A row that somebody else has locked is taken."""
+    statement = "SELECT is_booked FROM time_slots WHERE id = 1 FOR UPDATE SKIP LOCKED"
+    return _look(connection, guest, statement)
+
+
+def no_wait(connection: psycopg2.extensions.connection, guest: str) -> int:
+    """A row that somebody else has locked is an error, and taken."""
+    try:
+        statement = "SELECT is_booked FROM time_slots WHERE id = 1 FOR UPDATE NOWAIT"
+        return _look(connection, guest, statement)
+    except psycopg2.errors.LockNotAvailable:
+        return 409
+
+
+def atomic(connection: psycopg2.extensions.connection, guest: str) -> int:
+    """One statement that looks and writes."""
+    cursor = connection.cursor()
+    cursor.execute(
+        "UPDATE time_slots SET is_booked = true, booked_by_email = %s"
+        " WHERE id = 1 AND NOT is_booked",
+        (guest,),
+    )
+    connection.commit()
+    return 200 if cursor.rowcount else 409
+
+
+def try_advisory(connection: psycopg2.extensions.connection, guest: str) -> int:
+    """Who does not get the advisory lock at once is told that the slot is taken."""
+    cursor = connection.cursor()
+    cursor.execute("SELECT pg_try_advisory_xact_lock(1)")
+    if not cursor.fetchall()[0][0]:
+        return 409
+    return naive(connection, guest)
+
+
+def serialisable(connection: psycopg2.extensions.connection, guest: str) -> int:
+    """Look, then write, in a transaction that the database keeps apart from others."""
+    connection.set_session(isolation_level="SERIALIZABLE")
+    try:
+        return naive(connection, guest)
+    except psycopg2.errors.SerializationFailure:
+        return 409
+
+
+def _calls(database: Database, book: Booking) -> List[Callable[[], int]]:
+    def call(number: int) -> int:
+        connection = database.connect_as_submission()
+        connection.autocommit = False
+        try:
+            return book(connection, f"guest{number}@example.org")
+        finally:
+            connection.close()
+
+    return [lambda number=number: call(number) for number in range(GUESTS)]  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("_round", range(ROUNDS))
+def test_a_naive_booking_is_caught_each_time(examiner: Examiner, _round: int) -> None:
+    """Look, then write: more than one guest is told 200."""
+    race = run_race(examiner, locks_on([examiner.place()]), _calls(examiner.database, naive))
+    assert race.results.count(200) > 1
+
+
+@pytest.mark.parametrize(
+    "book", [row_lock, skip_locked, no_wait, atomic, try_advisory, serialisable]
+)
+def test_a_right_booking_passes_each_time(examiner: Examiner, book: Booking) -> None:
+    """Whatever way it is done: one guest gets the slot."""
+    for _ in range(ROUNDS):
+        examiner.update(1, is_booked=False, booked_by_email=None)
+        race = run_race(examiner, locks_on([examiner.place()]), _calls(examiner.database, book))
+        assert sorted(race.results) == [200] + [409] * (GUESTS - 1)
+        assert examiner.row(1)["booked_by_email"] == f"guest{race.results.index(200)}@example.org"
+
+
+def test_a_lock_in_the_process_lets_the_race_end(examiner: Examiner) -> None:
+    """Where the calls wait for one another, one alone stands at the gate: it opens by itself."""
+    lock = threading.Lock()
+
+    def guarded(connection: psycopg2.extensions.connection, guest: str) -> int:
+        with lock:
+            return naive(connection, guest)
+
+    race = run_race(examiner, locks_on([examiner.place()]), _calls(examiner.database, guarded))
+    assert race.results.count(200) == 1
+    assert race.waiting == 1
+
+
+def test_the_timeline_shows_two_that_looked_before_either_wrote(examiner: Examiner) -> None:
+    """Both look, both wait with their write, both are told 200."""
+    calls = _calls(examiner.database, naive)
+    race = run_race(examiner, locks_on([examiner.place()]), calls, "answer {}".format)
+    lines = race.timeline.splitlines()
+    assert all(len(line) <= 80 for line in lines)
+    released = next(i for i, line in enumerate(lines) if "nothing holds them" in line)
+    before = "\n".join(lines[:released])
+    for name in "AB":
+        assert f"  {name}  SELECT … FROM time_slots" in before
+        assert f"  {name}  UPDATE time_slots SET is_booked = true" in before
+    assert before.count("(waits)") == 2
+    assert "answer 200" in "\n".join(lines[released:])
+
+
+def test_a_gate_before_the_table_is_made(database: Database) -> None:
+    """Two that make the same table meet after both have seen that it is not there."""
+    with Databases(database.server) as databases:
+        examiner = Examiner(databases.create(), "time_slots", "id", ("id",))
+
+        def make() -> str:
+            connection = examiner.database.connect_as_submission()
+            try:
+                connection.cursor().execute("CREATE TABLE time_slots (id integer)")
+            except psycopg2.Error as error:
+                return type(error).__name__
+            finally:
+                connection.close()
+            return "made"
+
+        race = run_race(examiner, NO_NEW_TABLES, [make, make])
+        assert race.waiting == 2
+        assert sorted(race.results) in (["UniqueViolation", "made"], ["DuplicateTable", "made"])
+        examiner.close()
+
+
+def test_what_a_call_raises_comes_through_and_the_gate_opens(examiner: Examiner) -> None:
+    """A service that hangs up does not leave a lock behind."""
+
+    def broken() -> int:
+        raise ConnectionError("gone")
+
+    with pytest.raises(ConnectionError):
+        run_race(examiner, locks_on([examiner.place()]), [broken, broken])
+    examiner.update(1, is_booked=True)
+
+
+def test_statements_are_read_from_the_log(tmp_path: Path) -> None:
+    """Those of several lines too; what says nothing of the table is left out."""
+    log = tmp_path / "log"
+    log.write_text(
+        "1.000 [7] LOG:  statement: BEGIN\n"
+        "1.001 [7] LOG:  statement: SELECT a,\n\tb\n\tFROM time_slots\n"
+        "1.002 [8] LOG:  execute <unnamed>: UPDATE time_slots SET a = $1\n"
+        "1.002 [8] DETAIL:  Parameters: $1 = '1'\n"
+        "1.003 [9] ERROR:  no\n"
+    )
+    waiting = [Watched(1.1, 8, "UPDATE time_slots SET a = $1")]
+    assert read_events(log, 0, waiting, "time_slots") == [
+        Event(1.001, 7, "SELECT … FROM time_slots"),
+        Event(1.002, 8, "UPDATE time_slots SET a = $1", waits=True),
+    ]
+
+
+def test_without_a_log_those_who_waited_are_shown() -> None:
+    """On a server whose log cannot be read."""
+    events = read_events(None, 0, [Watched(1.1, 8, "UPDATE time_slots " + "x" * 99)], "time_slots")
+    line = render(events, 1.0).splitlines()[1]
+    assert line.startswith("   100  A  UPDATE time_slots xxx")
+    assert line.endswith("… (waits)")
+    assert len(line) == 80

