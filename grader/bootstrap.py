@@ -193,6 +193,8 @@ def _pip_install(python: Path, requirements: Path) -> None:
             last = [*last[-20:], line.rstrip()]
             if line.startswith("Collecting "):
                 _say("  " + line.split(" (from")[0].strip())
+            elif line.startswith("Installing collected packages"):
+                _say("  Installing them …")
     if process.returncode != 0:
         _say("\n".join(line for line in last if line.startswith("ERROR")))
         raise BootstrapError(

@@ -9,6 +9,7 @@ import os
 import shlex
 import subprocess
 import time
+import urllib.parse
 from collections import deque
 from dataclasses import dataclass, field
 from typing import Any, Deque, Dict, Iterable, List, Mapping, Optional, Sequence, Tuple, Union
@@ -49,6 +50,16 @@ class Call:
     headers: Optional[Mapping[str, HeaderValue]] = None
     json: Any = MISSING
     content: Content = None
+
+    def target(self) -> str:
+        """The path with its query, percent-encoded throughout (RFC 3986: a space is %20)."""
+        if not self.params:
+            return self.path
+        return (
+            self.path
+            + "?"
+            + urllib.parse.urlencode(self.params, safe="", quote_via=urllib.parse.quote)
+        )
 
     def body(self) -> Content:
         """The bytes of the body."""
@@ -172,8 +183,7 @@ class Client:
         try:
             request = http.build_request(
                 call.method,
-                self._base + call.path,
-                params=call.params,
+                self._base + call.target(),
                 headers=call.all_headers(),
                 content=body,
             )

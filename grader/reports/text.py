@@ -200,5 +200,5 @@ def _summary(scorecard: Scorecard) -> Iterator[Line]:
 
 def _wrapped(text: str, indent: str, width: int, style: str) -> Iterator[Line]:
     for line in text.splitlines():
-        for part in textwrap.wrap(line, width - len(indent)) or [""]:
+        for part in textwrap.wrap(line, width - len(indent), break_on_hyphens=False) or [""]:
             yield indent + part, style

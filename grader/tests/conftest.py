@@ -7,8 +7,7 @@ import pytest
 
 from grader.grading import Request, grade
 from grader.scorecard import ExerciseResult, Verdict
-from grader.service.launcher import Launcher
-from grader.service.launcher import make_launcher
+from grader.service.launcher import Launcher, make_launcher
 from grader.workbook import Exercise
 
 MINIATURE = Path(__file__).resolve().parent / "miniature"

@@ -71,7 +71,8 @@ START_FAILURES = {
         REFERENCE.replace("FastAPI()", "FastAPI(lifespan=broken)").replace(
             "app =",
             "from contextlib import asynccontextmanager\n"
-            "@asynccontextmanager\nasync def broken(app):\n    open('nothing-here')\n    yield\napp =",
+            "@asynccontextmanager\nasync def broken(app):\n"
+            "    open('nothing-here')\n    yield\napp =",
         ),
         "nothing-here",
     ),
@@ -142,7 +143,7 @@ def test_everything_that_a_submission_started_ends_with_it(
         "if os.fork() == 0:\n"
         "    os.setsid()\n"
         "    if os.fork() == 0:\n"
-        f"        print('daemon', os.getpid(), flush=True)\n"
+        "        print('daemon', os.getpid(), flush=True)\n"
         "        time.sleep(600)\n"
         "    os._exit(0)\n"
         "os.wait()\n"

@@ -58,7 +58,7 @@ def test_a_readme_that_breaks_the_form_is_told_with_file_and_line(
     tmp_path: Path, old: str, new: str, where: str
 ) -> None:
     path = readme(tmp_path, GOOD.replace(old, new))
-    with pytest.raises(WorkbookError, match="README.md") as raised:
+    with pytest.raises(WorkbookError, match=r"README\.md") as raised:
         read_ticket(path)
     assert where in str(raised.value)
 

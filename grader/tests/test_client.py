@@ -1,0 +1,142 @@
+"""Whatever a service does on the wire ends as a reply or as the service's failure, in time."""
+
+import gzip
+import socket
+import threading
+import time
+from contextlib import contextmanager
+from typing import Callable, Iterator
+
+import pytest
+
+from grader.acceptance import Call
+from grader.acceptance.client import Client, HungUp, Recorder
+from grader.errors import CheckFailed
+
+Behaviour = Callable[[socket.socket], None]
+
+
+@contextmanager
+def server(behave: Behaviour) -> Iterator[Client]:
+    """A real socket that answers each connection by ``behave``, and a client to it."""
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    listener.listen(5)
+
+    def serve() -> None:
+        while True:
+            try:
+                connection = listener.accept()[0]
+            except OSError:
+                return
+            with connection:
+                try:
+                    connection.recv(65536)
+                    behave(connection)
+                except OSError:
+                    pass
+
+    threading.Thread(target=serve, daemon=True).start()
+    client = Client(listener.getsockname()[1], Recorder())
+    try:
+        yield client
+    finally:
+        client.close()
+        listener.close()
+
+
+def sends(data: bytes) -> Behaviour:
+    return lambda connection: connection.sendall(data)
+
+
+def test_a_proper_answer_is_a_reply_and_recorded() -> None:
+    body = b'{"a": 1}'
+    with server(sends(b"HTTP/1.1 201 Created\r\ncontent-length: 8\r\n\r\n" + body)) as client:
+        reply = client.send(Call("POST", "/x", params={"q": "a b"}, json={"n": 1}))
+        assert (reply.status, reply.object()) == (201, {"a": 1})
+        exchange = client._recorder.exchanges[-1]
+    assert exchange.url == "http://127.0.0.1:8000/x?q=a%20b"
+    assert exchange.request == '{"n": 1}'
+    assert "-X POST" in exchange.curl
+
+
+MALFORMED = {
+    "no HTTP": b"hello\r\n\r\n",
+    "nothing": b"",
+    "half a header": b"HTTP/1.1 200",
+    "less than announced": b"HTTP/1.1 200 OK\r\ncontent-length: 90\r\n\r\nabc",
+    "status": b"HTTP/1.1 9999 OK\r\n\r\n",
+    "chunks": b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n",
+}
+
+
+@pytest.mark.parametrize("name", MALFORMED)
+def test_a_malformed_answer_is_the_services_failure(name: str) -> None:
+    with server(sends(MALFORMED[name])) as client, pytest.raises(CheckFailed, match="GET /x"):
+        client.send(Call("GET", "/x"))
+
+
+def test_an_answer_that_never_comes_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("grader.acceptance.client.REQUEST_SECONDS", 0.5)
+    with server(lambda connection: time.sleep(3)) as client, pytest.raises(HungUp):
+        client.send(Call("GET", "/x"))
+
+
+def test_an_answer_that_never_ends_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("grader.acceptance.client.REQUEST_SECONDS", 0.5)
+
+    def drip(connection: socket.socket) -> None:
+        connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+        while True:
+            connection.sendall(b"x")
+            time.sleep(0.05)
+
+    with server(drip) as client, pytest.raises(HungUp):
+        client.send(Call("GET", "/x"))
+
+
+def test_an_enormous_answer_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    def flood(connection: socket.socket) -> None:
+        connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+        while True:
+            connection.sendall(b"x" * 65536)
+
+    with server(flood) as client, pytest.raises(CheckFailed, match="larger than 8 MiB"):
+        client.send(Call("GET", "/x"))
+
+
+def test_a_compressed_bomb_is_not_unpacked() -> None:
+    bomb = gzip.compress(b"0" * 50_000_000)
+    head = b"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: %d\r\n\r\n" % len(bomb)
+    with server(sends(head + bomb)) as client:
+        reply = client.send(Call("GET", "/x"))
+        assert reply.content == bomb
+        with pytest.raises(CheckFailed, match="not JSON"):
+            reply.json()
+
+
+@pytest.mark.parametrize(
+    "body", [b"[" * 200_000, b"\xff\xfe", b"{", b""], ids=["deep", "bytes", "half", "empty"]
+)
+def test_a_body_that_is_no_json_is_the_services_failure(body: bytes) -> None:
+    head = b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n" % len(body)
+    with server(sends(head + body)) as client, pytest.raises(CheckFailed, match="not JSON"):
+        client.send(Call("GET", "/x")).json()
+
+
+def test_an_early_answer_to_a_large_body_is_the_answer() -> None:
+    head = b"HTTP/1.1 413 Too Large\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
+    with server(sends(head)) as client:
+        chunks = (b"x" * 65536 for _ in range(64))
+        assert client.send(Call("POST", "/x", content=chunks)).status == 413
+
+
+def test_what_came_is_shown_harmlessly() -> None:
+    body = "\x1b]0;title\x07 ‮evil".encode()
+    head = b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n" % len(body)
+    with server(sends(head + body)) as client:
+        client.send(Call("GET", "/x"))
+        shown = client._recorder.exchanges[-1].response
+    assert "\x1b" not in shown
+    assert "\\x1b]0;title\\x07" in shown
+    assert "\\u202eevil" in shown
