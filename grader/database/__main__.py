@@ -1,0 +1,28 @@
+"""``python -m grader.database``: an empty database to work with by hand, until Ctrl+C."""
+
+import signal
+import sys
+import time
+
+from grader.database.fixture import Databases
+from grader.errors import GraderError
+
+
+def main() -> int:
+    """Start a server with one database, print its URL, and wait."""
+    signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
+    try:
+        with Databases() as databases:
+            print(f"DATABASE_URL={databases.create().url}", flush=True)
+            print("An empty PostgreSQL database. It is thrown away at Ctrl+C.", file=sys.stderr)
+            while True:
+                time.sleep(3600)  # Windows has no signal.pause
+    except KeyboardInterrupt:
+        return 0
+    except GraderError as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
+
+
+if __name__ == "__main__":
+    sys.exit(main())
