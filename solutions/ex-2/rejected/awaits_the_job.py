@@ -1,0 +1,43 @@
+"""The handler awaits the job before it answers.
+
+The receipt comes after fifteen seconds, when the job is done and nobody needs it any more.
+Browsers show a spinner, gateways give up after ten seconds, and their retries start the job
+again.
+
+Fails: AC1, AC2, AC5
+"""
+
+import asyncio
+import uuid
+
+from fastapi import FastAPI, HTTPException, Response
+from pydantic import BaseModel
+
+app = FastAPI()
+jobs = {}
+
+
+class EnrichRequest(BaseModel):
+    company_domain: str
+
+
+async def run_job(job_id, domain):
+    await asyncio.sleep(15)
+    jobs[job_id]["status"] = "complete"
+    jobs[job_id]["data"] = {"domain": domain, "company_size": 120, "industry": "Software"}
+
+
+@app.post("/enrich", status_code=202)
+async def enrich(body: EnrichRequest, response: Response):
+    job_id = str(uuid.uuid4())
+    jobs[job_id] = {"job_id": job_id, "status": "pending"}
+    await run_job(job_id, body.company_domain)
+    response.headers["Location"] = f"/enrich/{job_id}"
+    return {"job_id": job_id}
+
+
+@app.get("/enrich/{job_id}")
+async def get_enrichment(job_id: str):
+    if job_id not in jobs:
+        raise HTTPException(status_code=404, detail="Job not found")
+    return jobs[job_id]

@@ -1,0 +1,46 @@
+"""The job ids are 1, 2, 3.
+
+Whoever holds job 17 can read job 16 and 18, which belong to other customers. After a
+restart the numbers begin again, and an old receipt shows somebody else's job.
+
+Fails: AC1
+"""
+
+import asyncio
+import itertools
+
+from fastapi import FastAPI, HTTPException, Response
+from pydantic import BaseModel
+
+app = FastAPI()
+jobs = {}
+tasks = set()
+next_id = itertools.count(1)
+
+
+class EnrichRequest(BaseModel):
+    company_domain: str
+
+
+async def run_job(job_id, domain):
+    await asyncio.sleep(15)
+    jobs[job_id]["status"] = "complete"
+    jobs[job_id]["data"] = {"domain": domain, "company_size": 120, "industry": "Software"}
+
+
+@app.post("/enrich", status_code=202)
+async def enrich(body: EnrichRequest, response: Response):
+    job_id = str(next(next_id))
+    jobs[job_id] = {"job_id": job_id, "status": "pending"}
+    task = asyncio.create_task(run_job(job_id, body.company_domain))
+    tasks.add(task)
+    task.add_done_callback(tasks.discard)
+    response.headers["Location"] = f"/enrich/{job_id}"
+    return {"job_id": job_id}
+
+
+@app.get("/enrich/{job_id}")
+async def get_enrichment(job_id: str):
+    if job_id not in jobs:
+        raise HTTPException(status_code=404, detail="Job not found")
+    return jobs[job_id]

@@ -1,0 +1,54 @@
+"""The handler itself sleeps, in the server's pool of threads.
+
+Plain handlers share forty threads. Each request holds one for fifteen seconds, so that
+forty clients are enough to lock everybody else out.
+
+Fails: AC1, AC2, AC5
+"""
+
+import time
+from uuid import UUID, uuid4
+
+from fastapi import FastAPI, HTTPException
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+
+app = FastAPI(title="Enrichment API")
+
+
+class Company(BaseModel):
+    company_domain: str
+
+
+class Job:
+    def __init__(self, domain):
+        self.id = uuid4()
+        self.domain = domain
+        self.result = None
+
+    def run(self):
+        time.sleep(15)
+        self.result = {"company_size": 85, "industry": "Health"}
+
+
+all_jobs = {}
+
+
+@app.post("/enrich")
+def start_job(company: Company):
+    job = Job(company.company_domain)
+    all_jobs[job.id] = job
+    job.run()
+    return JSONResponse(
+        {"job_id": str(job.id)}, status_code=202, headers={"Location": f"/enrich/{job.id}"}
+    )
+
+
+@app.get("/enrich/{job_id}")
+def read_job(job_id: UUID):
+    job = all_jobs.get(job_id)
+    if job is None:
+        raise HTTPException(404, "no such job")
+    if job.result is None:
+        return {"job_id": job_id, "status": "pending"}
+    return {"job_id": job_id, "status": "complete", "data": job.result}

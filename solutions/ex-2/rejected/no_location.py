@@ -1,0 +1,44 @@
+"""The receipt does not say where the job's status is.
+
+Every client builds the address from its own idea of the routes. The day they move behind a
+prefix, all of them break at once.
+
+Fails: LOCATION
+"""
+
+import asyncio
+import uuid
+
+from fastapi import FastAPI, HTTPException
+from pydantic import BaseModel
+
+app = FastAPI()
+jobs = {}
+tasks = set()
+
+
+class EnrichRequest(BaseModel):
+    company_domain: str
+
+
+async def run_job(job_id, domain):
+    await asyncio.sleep(15)
+    jobs[job_id]["status"] = "complete"
+    jobs[job_id]["data"] = {"domain": domain, "company_size": 120, "industry": "Software"}
+
+
+@app.post("/enrich", status_code=202)
+async def enrich(body: EnrichRequest):
+    job_id = str(uuid.uuid4())
+    jobs[job_id] = {"job_id": job_id, "status": "pending"}
+    task = asyncio.create_task(run_job(job_id, body.company_domain))
+    tasks.add(task)
+    task.add_done_callback(tasks.discard)
+    return {"job_id": job_id}
+
+
+@app.get("/enrich/{job_id}")
+async def get_enrichment(job_id: str):
+    if job_id not in jobs:
+        raise HTTPException(status_code=404, detail="Job not found")
+    return jobs[job_id]

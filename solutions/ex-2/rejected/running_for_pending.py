@@ -1,0 +1,45 @@
+"""A job that runs is called "running".
+
+Clients compare the status with the word in the contract. One that waits while it reads
+"pending" takes any other word for the end and goes on without data.
+
+Fails: AC2
+"""
+
+import asyncio
+import uuid
+
+from fastapi import FastAPI, HTTPException, Response
+from pydantic import BaseModel
+
+app = FastAPI()
+jobs = {}
+tasks = set()
+
+
+class EnrichRequest(BaseModel):
+    company_domain: str
+
+
+async def run_job(job_id, domain):
+    await asyncio.sleep(15)
+    jobs[job_id]["status"] = "complete"
+    jobs[job_id]["data"] = {"domain": domain, "company_size": 120, "industry": "Software"}
+
+
+@app.post("/enrich", status_code=202)
+async def enrich(body: EnrichRequest, response: Response):
+    job_id = str(uuid.uuid4())
+    jobs[job_id] = {"job_id": job_id, "status": "running"}
+    task = asyncio.create_task(run_job(job_id, body.company_domain))
+    tasks.add(task)
+    task.add_done_callback(tasks.discard)
+    response.headers["Location"] = f"/enrich/{job_id}"
+    return {"job_id": job_id}
+
+
+@app.get("/enrich/{job_id}")
+async def get_enrichment(job_id: str):
+    if job_id not in jobs:
+        raise HTTPException(status_code=404, detail="Job not found")
+    return jobs[job_id]
