@@ -6,13 +6,13 @@ from typing import Iterator
 import pytest
 
 from grader.acceptance import LaunchOptions, StartService
-from grader.acceptance.services import Stage
+from grader.acceptance.examination import Examination
 from grader.service.launcher import SpawnLauncher
 
 
 @pytest.fixture
 def start_apart(
-    can_be_tried: None, stage_: Stage, launch_options: LaunchOptions
+    can_be_tried: None, examination: Examination, launch_options: LaunchOptions
 ) -> Iterator[StartService]:
     """Starts services as programs of their own.
 
@@ -20,7 +20,7 @@ def start_apart(
     servers in production never do.
     """
     launcher = SpawnLauncher()
-    starter = StartService(replace(stage_, launcher=launcher), launch_options)
+    starter = StartService(replace(examination.stage, launcher=launcher), launch_options)
     yield starter
     starter.end()
     launcher.close()
