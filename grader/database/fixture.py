@@ -36,6 +36,11 @@ class Database:
         self.passwords = {role: secrets.token_hex(16) for role in (self.owner, self.examiner)}
 
     @property
+    def port(self) -> int:
+        """The server's TCP port."""
+        return int(self.server.admin.get("port") or 5432)
+
+    @property
     def url(self) -> str:
         """The SQLAlchemy URL that the submission finds in ``DATABASE_URL``."""
         parameters = dict(self.server.admin)

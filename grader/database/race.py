@@ -11,7 +11,7 @@ import contextlib
 import threading
 import time
 from dataclasses import dataclass
-from typing import Any, Callable, Dict, FrozenSet, Generic, List, Sequence, Tuple, TypeVar
+from typing import Any, Callable, Dict, FrozenSet, Generic, List, Optional, Sequence, Tuple, TypeVar
 
 import psycopg2
 from psycopg2 import sql
@@ -130,8 +130,16 @@ def run_race(
     take: Sequence[Any],
     calls: Sequence[Callable[[], T]],
     told: Callable[[T], str] = str,
+    meeting: Optional[int] = None,
 ) -> "Race[T]":
-    """Make ``calls`` meet at a gate; ``told`` says what a result was, for the timeline.
+    """Make ``calls`` meet at a gate.
+
+    Args:
+        examiner: of the table that it is about.
+        take: statements that take the locks.
+        calls: begun at the same moment, each in a thread of its own.
+        told: what the timeline says of a result; where it says nothing, no line is written.
+        meeting: how many there are to meet, where one call stands for several.
 
     Raises:
         Exception: what the first call that fails raises.
@@ -144,13 +152,14 @@ def run_race(
         with contextlib.closing(_Runners(calls)) as runners:
             try:
                 if taken:
-                    gate.watch(len(calls), runners.ended)
+                    gate.watch(meeting or len(calls), runners.ended)
             finally:
                 gate.release()
             results = runners.results()
     events = read_events(log, log_from, gate.watched, examiner.table)
     events.append(Event(gate.released, 0, "nothing holds them back any more"))
-    events += [Event(when, 0, told(result)) for when, result in runners.finished]
+    finished = [Event(when, 0, told(result)) for when, result in runners.finished]
+    events += [event for event in finished if event.text]
     return Race(results, gate.most_waiting, render(events, began))
 
 

@@ -1,0 +1,506 @@
+"""PROJ-103: the acceptance tests."""
+
+import datetime
+import re
+from typing import Any, Dict, List, Optional, Sequence
+
+import pytest
+
+from grader.acceptance import Call, Draw, Reply, Service, blocked, criterion, require
+from grader.acceptance.databases import DatabaseWindow
+from grader.database.examiner import Row, first_difference
+from grader.database.race import answers
+from grader.errors import CheckFailed
+
+SLOTS = 16
+GUESTS = 8
+HALF_HOUR = datetime.timedelta(minutes=30)
+DAY = datetime.timedelta(days=1)
+_ISO = re.compile(
+    r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d)(:\d\d)?([.,]\d+)?(?:([Zz])|([+-])(\d\d):?(\d\d)?)?"
+)
+
+
+# -- days -------------------------------------------------------------------------------------
+
+
+def moment(draw: Draw, day: datetime.date) -> datetime.datetime:
+    """A moment in working hours of a day."""
+    return datetime.datetime.combine(day, datetime.time(draw.integer(8, 18), draw.integer(0, 50)))
+
+
+def weekday(draw: Draw, wanted: int) -> datetime.date:
+    """A day on that weekday (0: Monday), at least four weeks from now.
+
+    So a service that asks the database what day it is seeds another day, and is told apart from
+    one that counts wrongly.
+    """
+    day = datetime.date.today() + datetime.timedelta(weeks=draw.integer(4, 40))
+    return day + (wanted - day.weekday()) % 7 * DAY
+
+
+def last_of_month(draw: Draw) -> datetime.date:
+    """The last day of a month."""
+    day = datetime.date.today() + draw.integer(60, 300) * DAY
+    return day.replace(day=1) - DAY
+
+
+def last_of_year(draw: Draw) -> datetime.date:
+    """A 31 December, not this year's."""
+    return datetime.date(datetime.date.today().year + draw.integer(1, 8), 12, 31)
+
+
+DAYS = {
+    "Monday to Thursday": lambda draw: weekday(draw, draw.integer(0, 3)),
+    "Friday": lambda draw: weekday(draw, 4),
+    "Saturday": lambda draw: weekday(draw, 5),
+    "Sunday": lambda draw: weekday(draw, 6),
+    "end of a month": last_of_month,
+    "end of a year": last_of_year,
+}
+
+
+def next_business_day(day: datetime.date) -> datetime.date:
+    """The first of Monday to Friday after ``day``."""
+    day += DAY
+    while day.weekday() > 4:
+        day += DAY
+    return day
+
+
+def told(day: datetime.date) -> str:
+    """A day as people read it."""
+    return f"{day:%A} {day.isoformat()}"
+
+
+# -- rows -------------------------------------------------------------------------------------
+
+
+def stored(window: DatabaseWindow) -> List[Row]:
+    """The rows, if they hold what the ticket says."""
+    rows = window.table.rows()
+    kinds = {"id": int, "start_time": datetime.datetime, "end_time": datetime.datetime}
+    for row in rows:
+        for name, kind in {**kinds, "is_booked": bool}.items():
+            require(
+                isinstance(row[name], kind),
+                f"The column {name} of time_slots holds {row[name]!r}; the ticket names its type.",
+            )
+    return rows
+
+
+def free(rows: Sequence[Row]) -> List[Row]:
+    """The rows that are not booked."""
+    return [row for row in rows if row["is_booked"] is False]
+
+
+def free_slots(window: DatabaseWindow, service: Service, draw: Draw, count: int) -> List[Row]:
+    """``count`` free slots to book, drawn from those that the service seeded."""
+    rows = free(stored(window)) if window.table.exists() else []
+    if len(rows) < count:
+        # A service that has not even begun to answer fails here; one that lacks slots is blocked.
+        service.send(booking(1, draw.email())).expect(200, 404, 409)
+        blocked(
+            "AC1", f"time_slots has {len(rows)} free slots after the start; {count} are needed."
+        )
+    return draw.sample(rows, count)
+
+
+def unchanged(window: DatabaseWindow, before: Sequence[Row], when: str) -> None:
+    """Fail unless the table is as it was."""
+    difference = first_difference(before, stored(window), "id")
+    require(difference is None, f"{when}: {difference}. No row of time_slots was to change.")
+
+
+def booked(window: DatabaseWindow, before: Sequence[Row], bookings: Dict[int, str]) -> None:
+    """Fail unless just these slots have been booked by these addresses, and nothing else."""
+    wanted = [
+        {**row, "is_booked": True, "booked_by_email": bookings[row["id"]]}
+        if row["id"] in bookings
+        else row
+        for row in before
+    ]
+    now = stored(window)
+    for row in now:
+        if row["id"] in bookings:
+            holder = (row["is_booked"], row["booked_by_email"])
+            require(
+                holder == (True, bookings[row["id"]]),
+                f"Slot {row['id']} was booked by {bookings[row['id']]}, but its row says is_booked "
+                f"{row['is_booked']}, booked_by_email {row['booked_by_email']}.",
+            )
+    difference = first_difference(wanted, now, "id")
+    require(
+        difference is None,
+        f"After booking slot {', '.join(map(str, bookings))}: {difference}. Only is_booked and "
+        "booked_by_email of the booked row were to change.",
+    )
+
+
+# -- requests ---------------------------------------------------------------------------------
+
+
+def booking(slot: Any, email: str) -> Call:
+    """A request to book a slot."""
+    return Call("POST", "/book", json={"slot_id": slot, "email": email})
+
+
+def book(service: Service, slot: int, email: str) -> Reply:
+    """Send a booking."""
+    return service.send(booking(slot, email))
+
+
+def available(service: Service) -> List[Dict[str, Any]]:
+    """The answer to GET /availability, as a list of objects."""
+    items = service.get("/availability").expect(200).array()
+    for item in items:
+        require(
+            isinstance(item, dict) and {"id", "start_time", "end_time"} <= set(item),
+            f"An item of GET /availability lacks id, start_time or end_time: {str(item)[:200]}",
+        )
+    return items
+
+
+def instant(value: Any) -> Optional[datetime.datetime]:
+    """An ISO 8601 time in UTC, without a zone; None if it is none."""
+    match = _ISO.fullmatch(value) if isinstance(value, str) else None
+    if match is None:
+        return None
+    day, minute, second, fraction, _, sign, hours, minutes = match.groups()
+    try:
+        read = datetime.datetime.strptime(f"{day}T{minute}{second or ':00'}", "%Y-%m-%dT%H:%M:%S")
+    except ValueError:
+        return None
+    if fraction and int(fraction[1:]):
+        read += datetime.timedelta(seconds=float("0." + fraction[1:]))
+    if sign:
+        offset = datetime.timedelta(hours=int(hours), minutes=int(minutes or 0))
+        read += -offset if sign == "+" else offset
+    return read
+
+
+def check_available(service: Service, rows: Sequence[Row]) -> None:
+    """Fail unless GET /availability gives exactly the free ones of these rows, in order."""
+    expected = sorted(free(rows), key=lambda row: row["start_time"])
+    items = available(service)
+    got, wanted = [item["id"] for item in items], [row["id"] for row in expected]
+    if sorted(got, key=str) != sorted(wanted, key=str):
+        raise CheckFailed(
+            f"GET /availability gave the slots {got}; in the database the free ones are {wanted}."
+        )
+    require(
+        got == wanted,
+        f"GET /availability gave the slots in the order {got}; in the order of their start they "
+        f"are {wanted}.",
+    )
+    for item, row in zip(items, expected):
+        for name in ("start_time", "end_time"):
+            require(
+                instant(item[name]) == row[name],
+                f"GET /availability says {name} {item[name]!r} for slot {row['id']}; its row says "
+                f"{row[name].isoformat()} (ISO 8601 was asked for).",
+            )
+
+
+# -- AC1 --------------------------------------------------------------------------------------
+
+
+def check_seed(rows: Sequence[Row], today: datetime.date, others: Sequence[datetime.date]) -> None:
+    """Fail unless the rows are the slots of the business day after today (or one of others)."""
+    require(
+        len(rows) == SLOTS,
+        f"After the first start time_slots has {len(rows)} rows; the ticket asks for sixteen.",
+    )
+    require(len(free(rows)) == len(rows), "Of the slots that were seeded some are booked.")
+    slots = sorted((row["start_time"], row["end_time"]) for row in rows)
+    day = slots[0][0].date()
+    wanted = next_business_day(today)
+    require(
+        day in {wanted, *map(next_business_day, others)},
+        f"Today was {told(today)}, and the first slot is on {told(day)}; the next business day is "
+        f"{told(wanted)}.",
+    )
+    begin = datetime.datetime.combine(day, datetime.time(9))
+    for number, (start, end) in enumerate(slots):
+        expected = begin + number * HALF_HOUR
+        require(
+            (start, end) == (expected, expected + HALF_HOUR),
+            f"Slot number {number + 1} is from {start} to {end}; the ticket asks for "
+            f"{expected} to {expected + HALF_HOUR}.",
+        )
+
+
+@pytest.mark.parametrize("kind", list(DAYS))
+@criterion("AC1")
+def test_the_first_start_seeds_the_next_business_day(
+    window: DatabaseWindow, draw: Draw, kind: str
+) -> None:
+    """The first start on an empty database seeds the next business day."""
+    today = moment(draw, DAYS[kind](draw))
+    before = window.table.today()
+    window.start(clock=today)
+    check_seed(stored(window), today.date(), [before, window.table.today()])
+
+
+@criterion("AC1")
+def test_a_second_start_adds_nothing(window: DatabaseWindow, draw: Draw) -> None:
+    """A start on the same day leaves the slots as they are."""
+    service = window.start()
+    before = stored(window)
+    require(before, "After the first start time_slots has no rows; the ticket asks for sixteen.")
+    service.restart()
+    unchanged(window, before, "After a second start")
+
+
+@pytest.mark.parametrize("state", ["some booked", "all booked"])
+@criterion("AC1")
+def test_a_table_with_rows_is_left_alone(window: DatabaseWindow, draw: Draw, state: str) -> None:
+    """A start on a later day leaves a table with rows as it is."""
+    today = moment(draw, weekday(draw, draw.integer(0, 3)))
+    window.start(clock=today).stop()
+    rows = stored(window)
+    require(rows, "After the first start time_slots has no rows; the ticket asks for sixteen.")
+    kept = draw.sample(rows, min(len(rows), draw.integer(2, 4)))
+    window.table.delete([row["id"] for row in rows if row not in kept])
+    for row in kept if state == "all booked" else kept[:1]:
+        window.table.update(row["id"], is_booked=True, booked_by_email=draw.email())
+    before = stored(window)
+    window.start(clock=today + draw.integer(1, 20) * DAY)
+    unchanged(window, before, f"A start on a table with {len(before)} rows, {state}")
+
+
+# -- AC2 --------------------------------------------------------------------------------------
+
+
+@criterion("AC2")
+def test_every_free_slot_is_shown(window: DatabaseWindow, draw: Draw) -> None:
+    """A fresh service shows all slots, in order, with their times."""
+    service = window.start()
+    available(service)
+    free_slots(window, service, draw, 2)
+    check_available(service, stored(window))
+
+
+@criterion("AC2")
+def test_changes_in_the_database_show(window: DatabaseWindow, draw: Draw) -> None:
+    """A slot that somebody else books or frees in the database goes and comes back."""
+    service = window.start()
+    available(service)
+    chosen = free_slots(window, service, draw, 3)
+    for row in chosen:
+        window.table.update(row["id"], is_booked=True, booked_by_email=draw.email())
+        check_available(service, stored(window))
+    window.table.update(chosen[1]["id"], is_booked=False, booked_by_email=None)
+    check_available(service, stored(window))
+
+
+@criterion("AC2")
+def test_the_order_is_that_of_the_start(window: DatabaseWindow, draw: Draw) -> None:
+    """Slots are in order of their start, whatever their ids."""
+    service = window.start()
+    available(service)
+    later, earlier = free_slots(window, service, draw, 2)
+    for row, days in ((later, 7), (earlier, -7)):
+        window.table.update(
+            row["id"],
+            start_time=row["start_time"] + days * DAY,
+            end_time=row["end_time"] + days * DAY,
+        )
+    check_available(service, stored(window))
+
+
+# -- AC3 --------------------------------------------------------------------------------------
+
+
+@criterion("AC3")
+def test_a_booking_is_kept(window: DatabaseWindow, draw: Draw) -> None:
+    """Booked slots: 200, in the row, gone from /availability, also after a restart."""
+    service = window.start()
+    bookings: Dict[int, str] = {}
+    chosen = free_slots(window, service, draw, 3)
+    before = stored(window)
+    for row in chosen:
+        bookings[row["id"]] = draw.email()
+        book(service, row["id"], bookings[row["id"]]).expect(200, why="the slot was free").json()
+        booked(window, before, bookings)
+        gone(service, bookings)
+    service.restart()
+    booked(window, before, bookings)
+    gone(service, bookings)
+
+
+def gone(service: Service, bookings: Dict[int, str]) -> None:
+    """Fail if a booked slot still shows."""
+    shown = [item["id"] for item in available(service)]
+    still = [slot for slot in bookings if slot in shown]
+    require(not still, f"Slot {still} is booked, and GET /availability still shows it.")
+
+
+# -- AC4 --------------------------------------------------------------------------------------
+
+
+@criterion("AC4")
+def test_a_slot_that_is_booked_in_the_database(window: DatabaseWindow, draw: Draw) -> None:
+    """A slot that somebody else has booked in the database gives 409."""
+    service = window.start()
+    (row,) = free_slots(window, service, draw, 1)
+    window.table.update(row["id"], is_booked=True, booked_by_email=draw.email())
+    refused(window, service, row["id"], draw.email())
+
+
+@criterion("AC4")
+def test_a_slot_that_is_booked_twice(window: DatabaseWindow, draw: Draw) -> None:
+    """The second booking gives 409, also by the same person and after a restart."""
+    service = window.start()
+    (row,) = free_slots(window, service, draw, 1)
+    first = draw.email()
+    if book(service, row["id"], first).status != 200:
+        blocked("AC3", f"Booking the free slot {row['id']} did not give 200.")
+    refused(window, service, row["id"], draw.email())
+    refused(window, service, row["id"], first)
+    service.restart()
+    refused(window, service, row["id"], draw.email())
+
+
+def refused(window: DatabaseWindow, service: Service, slot: int, email: str) -> None:
+    """Fail unless a booking gives 409 and changes nothing."""
+    before = stored(window)
+    book(service, slot, email).expect(409, why=f"slot {slot} was booked before")
+    unchanged(window, before, f"After a booking of slot {slot} that gave 409")
+
+
+# -- AC5 --------------------------------------------------------------------------------------
+
+
+@criterion("AC5")
+def test_an_unknown_slot(window: DatabaseWindow, draw: Draw) -> None:
+    """A slot_id that no row has gives 404."""
+    service = window.start()
+    rows = stored(window) if window.table.exists() else []
+    known = [row["id"] for row in rows]
+    unknown = [max(known, default=0) + draw.integer(1, 9999)]
+    if len(known) > 1:
+        unknown.append(draw.choice(known))
+        window.table.delete(unknown[-1:])
+    for slot in unknown:
+        book(service, slot, draw.email()).expect(404, why="no row has this id")
+    if rows:
+        unchanged(window, [r for r in rows if r["id"] not in unknown], "After a booking with 404")
+
+
+@criterion("AC5")
+def test_a_slot_id_that_is_no_number(window: DatabaseWindow, draw: Draw) -> None:
+    """A slot_id like "abc" gives 422."""
+    service = window.start()
+    for slot in ("abc", draw.word()):
+        service.send(booking(slot, draw.email())).expect(422, why="slot_id is to be an integer")
+
+
+# -- AC6 and WORKERS --------------------------------------------------------------------------
+
+
+def told_200(reply: Reply) -> str:
+    """What the timeline says of an answer."""
+    return "a request is answered 200" if reply.status == 200 else ""
+
+
+def one_wins(window: DatabaseWindow, services: Sequence[Service], draw: Draw) -> None:
+    """Fail unless of many bookings of one slot one gets 200, the rest 409, and the row is right."""
+    (row,) = free_slots(window, services[0], draw, 1)
+    before = stored(window)
+    emails = [f"{draw.token(4).lower()}.{draw.email()}" for _ in range(GUESTS)]
+    result = window.race(services, [booking(row["id"], email) for email in emails], told_200)
+    statuses = [reply.status for reply in result.results]
+    require(
+        sorted(statuses) == [200] + [409] * (GUESTS - 1),
+        f"{GUESTS} bookings of slot {row['id']} came at the same moment and were answered "
+        f"{answers(statuses)}; the ticket asks for 200 once and 409 for all others.\n\n"
+        f"{result.timeline}",
+    )
+    booked(window, before, {row["id"]: emails[statuses.index(200)]})
+
+
+def all_win(window: DatabaseWindow, services: Sequence[Service], draw: Draw) -> None:
+    """Fail unless bookings of different slots at the same moment all get 200."""
+    rows = free_slots(window, services[0], draw, GUESTS)
+    before = stored(window)
+    bookings = {row["id"]: draw.email() for row in rows}
+    result = window.race(services, [booking(*item) for item in bookings.items()], told_200)
+    statuses = [reply.status for reply in result.results]
+    require(
+        set(statuses) == {200},
+        f"Bookings of {GUESTS} different free slots came at the same moment and were answered "
+        f"{answers(statuses)}; the ticket asks for 200 for each.\n\n{result.timeline}",
+    )
+    booked(window, before, bookings)
+
+
+@criterion("AC6")
+def test_one_slot_is_booked_once(raced_window: DatabaseWindow, draw: Draw) -> None:
+    """Many bookings of one slot at the same moment: one gets it."""
+    one_wins(raced_window, [raced_window.start()], draw)
+
+
+@criterion("AC6")
+def test_different_slots_are_all_booked(raced_window: DatabaseWindow, draw: Draw) -> None:
+    """Bookings of different slots at the same moment: all get theirs."""
+    all_win(raced_window, [raced_window.start()], draw)
+
+
+@criterion("WORKERS")
+def test_two_processes_book_one_slot_once(raced_window: DatabaseWindow, draw: Draw) -> None:
+    """Many bookings of one slot, spread over two processes: one gets it."""
+    one_wins(raced_window, [raced_window.start(), raced_window.start()], draw)
+
+
+@criterion("WORKERS")
+def test_two_processes_book_different_slots(raced_window: DatabaseWindow, draw: Draw) -> None:
+    """Bookings of different slots, spread over two processes: all get theirs."""
+    all_win(raced_window, [raced_window.start(), raced_window.start()], draw)
+
+
+@pytest.mark.parametrize("state", ["an empty database", "an empty table"])
+@criterion("WORKERS")
+def test_two_processes_seed_once(window: DatabaseWindow, state: str) -> None:
+    """Two processes that start at the same moment seed the slots once."""
+    if state == "an empty table":
+        window.start().stop()
+        if window.table.exists():
+            window.table.delete_all()
+    try:
+        window.start_both()
+    except CheckFailed as failure:
+        raise CheckFailed(
+            f"Two processes were started at the same moment on {state}, and one did not come up: "
+            f"{failure}"
+        ) from None
+    starts = [row["start_time"] for row in stored(window)]
+    if not starts:
+        blocked("AC1", "The service seeded no slots.")
+    require(
+        len(starts) == len(set(starts)),
+        f"Two processes were started at the same moment on {state}: time_slots has {len(starts)} "
+        f"rows, with {len(set(starts))} different times.",
+    )
+
+
+# -- RECONNECT --------------------------------------------------------------------------------
+
+
+@criterion("RECONNECT")
+def test_the_service_outlives_its_connections(window: DatabaseWindow, draw: Draw) -> None:
+    """After the database has ended the service's connections the next requests succeed."""
+    service = window.start()
+    rows = free_slots(window, service, draw, 3)
+    shown = service.together([Call("GET", "/availability")] * 4)
+    if {reply.status for reply in shown} != {200}:
+        blocked("AC2", "GET /availability does not give 200.")
+    if book(service, rows[0]["id"], draw.email()).status != 200:
+        blocked("AC3", "Booking a free slot does not give 200.")
+    why = "the database had ended the connections just before"
+    window.table.drop_connections()
+    for _ in range(4):
+        service.get("/availability").expect(200, why=why)
+    for row in rows[1:]:
+        window.table.drop_connections()
+        book(service, row["id"], draw.email()).expect(200, why=why)

@@ -1,0 +1,58 @@
+"""The database window: one fresh database of one test, and services that work on it."""
+
+from typing import Any, Callable, List, Sequence
+
+from grader.acceptance.client import Call, Reply
+from grader.acceptance.services import Service, StartService
+from grader.database.examiner import Examiner
+from grader.database.race import NO_NEW_TABLES, Race, locks_on, run_race
+
+VARIABLE = "DATABASE_URL"
+
+
+class DatabaseWindow:
+    """A fresh database; ``table`` shows the rows of its one table as they are stored."""
+
+    def __init__(self, table: Examiner, start: StartService) -> None:
+        self.table = table
+        self._start = start
+
+    def _changes(self, changes: Any) -> Any:
+        return {**changes, "env": {**changes.get("env", {}), VARIABLE: self.table.database.url}}
+
+    def start(self, **changes: Any) -> Service:
+        """Start a service on this database; see ``StartService``."""
+        return self._start(**self._changes(changes))
+
+    def start_both(self, **changes: Any) -> List[Service]:
+        """Start two services at the same moment, held until both are about to write.
+
+        Raises:
+            CheckFailed: one of them does not start.
+        """
+        take = locks_on([self.table.place()]) if self.table.exists() else NO_NEW_TABLES
+        together = self._changes(changes)
+
+        def both() -> List[Service]:
+            return self._start.several(2, **together)
+
+        return run_race(self.table, take, [both], lambda services: "both serve", meeting=2).results[
+            0
+        ]
+
+    def race(
+        self, services: Sequence[Service], calls: Sequence[Call], told: Callable[[Reply], str]
+    ) -> "Race[Reply]":
+        """Send all calls, in turn to each of the services, and make them meet before they write.
+
+        Raises:
+            CheckFailed: a call got no proper answer.
+        """
+        senders = [
+            _sender(services[number % len(services)], call) for number, call in enumerate(calls)
+        ]
+        return run_race(self.table, locks_on([self.table.place()]), senders, told)
+
+
+def _sender(service: Service, call: Call) -> Callable[[], Reply]:
+    return lambda: service.send(call, own_connection=True)
