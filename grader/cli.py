@@ -6,6 +6,7 @@ import difflib
 import os
 import random
 import sys
+import textwrap
 from pathlib import Path
 from typing import Any, Dict, Iterator, List, NoReturn, Optional, Sequence
 
@@ -18,7 +19,7 @@ from grader.errors import (
     UsageError,
 )
 
-COMMANDS = ("grade", "verify", "doctor", "selftest")
+COMMANDS = ("grade", "hint", "reset", "verify", "doctor", "selftest")
 FORMATS = ("text", "json")
 
 
@@ -76,7 +77,14 @@ def _run(arguments: List[str]) -> int:
     if command == "grade":
         rest = arguments[1:] if arguments and arguments[0] == "grade" else arguments
         return _grade(rest)
-    handler = {"verify": _verify, "doctor": _doctor, "selftest": _selftest}[command]
+    handlers = {
+        "hint": _hint,
+        "reset": _reset,
+        "verify": _verify,
+        "doctor": _doctor,
+        "selftest": _selftest,
+    }
+    handler = handlers[command]
     return handler(arguments[1:])
 
 
@@ -84,7 +92,7 @@ def _grade_parser() -> _Parser:
     parser = _Parser(
         prog="python -m grader",
         description="Grade your work against its ticket.",
-        epilog="Other commands: verify, doctor, selftest (each with --help). "
+        epilog="Other commands: hint, reset, verify, doctor, selftest (each with --help). "
         "Exit codes: 0 passed, 1 not yet, 2 wrong usage, 3 could not judge, 130 interrupted.",
         allow_abbrev=False,
     )
@@ -232,6 +240,43 @@ def _print_text(scorecard: Any) -> None:
         shown = text.as_ascii(shown)
     sys.stdout.write(shown)
     sys.stdout.flush()
+
+
+def _hint(arguments: List[str]) -> int:
+    from grader.hints import next_hint
+    from grader.progress import Progress
+    from grader.workbook import find_exercise
+
+    parser = _Parser(
+        prog="python -m grader hint",
+        description="The next hint for a criterion.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("exercise", metavar="EXERCISE", help="ex-1 … ex-5")
+    parser.add_argument("criterion", metavar="CRITERION", help="AC1, NOTES …")
+    options = parser.parse_args(arguments)
+    _print_lines(next_hint(find_exercise(options.exercise), options.criterion, Progress()))
+    return EXIT_PASSED
+
+
+def _reset(arguments: List[str]) -> int:
+    from grader.reset import reset
+    from grader.workbook import find_exercise
+
+    parser = _Parser(
+        prog="python -m grader reset",
+        description="The starter stub again; your file is kept beside it.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("exercise", metavar="EXERCISE", help="ex-1 … ex-5")
+    print(reset(find_exercise(parser.parse_args(arguments).exercise)))
+    return EXIT_PASSED
+
+
+def _print_lines(text: str) -> None:
+    """Print paragraphs, wrapped for reading."""
+    for line in text.splitlines():
+        print(textwrap.fill(line, 80, break_on_hyphens=False, break_long_words=False))
 
 
 def _verify(arguments: List[str]) -> int:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import FrozenSet, Iterator, List, Optional, Set, Tuple
 
 from grader.errors import WorkbookError
+from grader.reset import stub_of
 from grader.scorecard import ExerciseResult, Verdict
 from grader.service.launcher import Launcher
 from grader.service.loading import PLACES
@@ -77,7 +78,7 @@ def cases(exercise: Exercise) -> List[Case]:
     ticket = exercise.ticket()
     known = {criterion.id for criterion in ticket.criteria}
     found = [
-        Case("stub", exercise.folder, "the starter stub"),
+        Case("stub", stub_of(exercise), "the starter stub"),
         _read_case("reference", exercise.solutions / "main.py", known),
     ]
     for kind in ("accepted", "rejected"):
