@@ -19,7 +19,8 @@ OLDEST = (3, 8)
 
 # One module of each package, by the requirements file that names it.
 RUN = (
-    "fastapi uvicorn pydantic email_validator sqlalchemy psycopg2 httpx pytest xdist nbclient rich"
+    "fastapi uvicorn pydantic email_validator sqlalchemy psycopg2 httpx pytest xdist nbclient rich "
+    "watchfiles"
 ).split()
 TESTS = ("mypy", "ruff")
 

@@ -19,7 +19,7 @@ from grader.errors import (
     UsageError,
 )
 
-COMMANDS = ("grade", "hint", "reset", "verify", "doctor", "selftest")
+COMMANDS = ("grade", "watch", "hint", "reset", "verify", "doctor", "selftest")
 FORMATS = ("text", "json")
 
 
@@ -78,6 +78,7 @@ def _run(arguments: List[str]) -> int:
         rest = arguments[1:] if arguments and arguments[0] == "grade" else arguments
         return _grade(rest)
     handlers = {
+        "watch": _watch,
         "hint": _hint,
         "reset": _reset,
         "verify": _verify,
@@ -92,7 +93,7 @@ def _grade_parser() -> _Parser:
     parser = _Parser(
         prog="python -m grader",
         description="Grade your work against its ticket.",
-        epilog="Other commands: hint, reset, verify, doctor, selftest (each with --help). "
+        epilog="Other commands: watch, hint, reset, verify, doctor, selftest (each with --help). "
         "Exit codes: 0 passed, 1 not yet, 2 wrong usage, 3 could not judge, 130 interrupted.",
         allow_abbrev=False,
     )
@@ -187,6 +188,8 @@ def _graded(
     options: argparse.Namespace,
 ) -> Any:
     from grader.grading import Request, grade
+    from grader.mistakes import with_known_mistake
+    from grader.progress import Progress
     from grader.run import environment_of, running_launcher
     from grader.scorecard import Scorecard
 
@@ -195,7 +198,9 @@ def _graded(
         for exercise in chosen:
             request = Request(exercise, source or exercise.folder, seed, only)
             live.begin(exercise.id)
-            results.append(grade(request, launcher, live.note))
+            results.append(with_known_mistake(exercise, grade(request, launcher, live.note)))
+    if source is None and only is None:
+        Progress().note_results(results)
     return Scorecard(seed, environment_of(results), tuple(results))
 
 
@@ -242,6 +247,20 @@ def _print_text(scorecard: Any) -> None:
     sys.stdout.flush()
 
 
+def _watch(arguments: List[str]) -> int:
+    from grader.run import running_launcher
+    from grader.watch import Watch
+    from grader.workbook import find_exercise
+
+    parser = _Parser(
+        prog="python -m grader watch", description="Grade at every save.", allow_abbrev=False
+    )
+    parser.add_argument("exercise", nargs="?", default="ex-1", metavar="EXERCISE")
+    exercise = find_exercise(parser.parse_args(arguments).exercise)
+    with running_launcher() as launcher:
+        return Watch(launcher, exercise, _print_text).run()
+
+
 def _hint(arguments: List[str]) -> int:
     from grader.hints import next_hint
     from grader.progress import Progress
@@ -280,6 +299,7 @@ def _print_lines(text: str) -> None:
 
 
 def _verify(arguments: List[str]) -> int:
+    from grader.mistakes import write_fingerprints
     from grader.verification import render, verify
     from grader.workbook import exercises, find_exercise
 
@@ -291,6 +311,9 @@ def _verify(arguments: List[str]) -> int:
     )
     parser.add_argument("exercises", nargs="*", metavar="EXERCISE", help="ex-1 … ex-5; none: all")
     parser.add_argument("--seed", type=_seed, metavar="N", help="repeat a run")
+    parser.add_argument(
+        "--write", action="store_true", help="keep the fingerprints of the known mistakes"
+    )
     options = parser.parse_args(arguments)
     chosen = [find_exercise(name) for name in options.exercises] or list(exercises())
     seed = options.seed if options.seed is not None else random.SystemRandom().randrange(10**6)
@@ -299,6 +322,8 @@ def _verify(arguments: List[str]) -> int:
         outcome = verify(exercise, seed)
         sys.stdout.write(render(outcome))
         sys.stdout.flush()
+        if options.write:
+            write_fingerprints(exercise, [(case, result) for case, result, _ in outcome.rows])
         as_expected = as_expected and outcome.as_expected
     print(f"seed {seed} · {'all as expected' if as_expected else 'NOT as expected'}")
     return EXIT_PASSED if as_expected else EXIT_FAILED

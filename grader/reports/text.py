@@ -1,6 +1,7 @@
 """The scorecard for people: readable without colour, in 80 columns, and when piped."""
 
 import io
+import re
 import textwrap
 from typing import Iterator, List, Optional, Tuple
 
@@ -21,6 +22,11 @@ MOST_CHECKS_SHOWN = 2
 WIDTH = 80
 
 Line = Tuple[str, str]
+
+# What uvicorn writes at each start: true, and of no help.
+_STARTED = re.compile(
+    r"INFO: +(Started server process|Waiting for application startup|Application startup complete)"
+)
 
 
 def render(scorecard: Scorecard, *, colour: bool = False, width: int = WIDTH) -> str:
@@ -84,8 +90,13 @@ def _exercise(result: ExerciseResult, width: int, *, brief: bool) -> Iterator[Li
     if result.problem is not None:
         yield from _problem(result, width)
     if not brief or not result.passed:
+        first = next_criterion(result)
         for criterion in result.criteria:
-            yield from _criterion(criterion, width, blocked=result.problem is not None, brief=brief)
+            yield from _criterion(criterion, width)
+            if not brief and result.problem is None and criterion.verdict is not Verdict.PASSED:
+                yield from _checks(criterion, width, full=criterion is first)
+    if result.looks_like is not None and not brief:
+        yield from _looks_like(result, width)
     for note in result.notes:
         yield from _wrapped("Note: " + note, "  ", width, "yellow")
     if not brief:
@@ -100,35 +111,49 @@ def _problem(result: ExerciseResult, width: int) -> Iterator[Line]:
     yield "", ""
 
 
-def _criterion(
-    criterion: CriterionResult, width: int, *, blocked: bool, brief: bool
-) -> Iterator[Line]:
+def next_criterion(result: ExerciseResult) -> Optional[CriterionResult]:
+    """The criterion to work on next: the first of the core that does not hold, then a badge."""
+    failing = [c for c in (*result.core, *result.stretch) if c.verdict is not Verdict.PASSED]
+    return failing[0] if failing else None
+
+
+def _criterion(criterion: CriterionResult, width: int) -> Iterator[Line]:
     mark, style = MARKS[criterion.verdict]
     stretch = criterion.kind == "stretch"
-    points = "badge" if stretch else f"{criterion.earned}/{criterion.points}"
+    points = "" if stretch else f"{criterion.earned}/{criterion.points}"
     name = ("★ " if stretch else "") + criterion.id
-    dim = stretch and criterion.verdict is not Verdict.PASSED
     head = f"  {mark} {name.ljust(6)} {criterion.title}"
-    points = "" if stretch else points
     if len(head) + len(points) + 1 > width:
         head = head[: width - len(points) - 3] + "…"
-    yield head + points.rjust(width - len(head)), "dim" if dim else style
-    if criterion.verdict is Verdict.PASSED or blocked or brief:
+    dim = stretch and criterion.verdict is not Verdict.PASSED
+    yield (head + points.rjust(width - len(head))).rstrip(), "dim" if dim else style
+
+
+def _checks(criterion: CriterionResult, width: int, *, full: bool) -> Iterator[Line]:
+    """What went wrong: at length for the criterion to work on, in a sentence for the others."""
+    if criterion.kind == "stretch" and not full:
         return
     shown = [check for check in criterion.checks if check.verdict is criterion.verdict]
-    for check in shown[:MOST_CHECKS_SHOWN]:
-        yield from _check(check, width, full=check is shown[0])
-    more = len(shown) - MOST_CHECKS_SHOWN
-    if more > 0:
-        yield f"      … and {more} more {'checks' if more > 1 else 'check'} like this.", "dim"
+    most = MOST_CHECKS_SHOWN if full else 1
+    for check in shown[:most]:
+        yield from _check(check, width, full=full and check is shown[0])
+    more = len(shown) - most
+    if more > 0 and full:
+        yield (
+            f"      … and {more} more {'checks' if more > 1 else 'check'} of {criterion.id}.",
+            "dim",
+        )
+    if full:
+        yield "", ""
 
 
 def _check(check: Check, width: int, *, full: bool) -> Iterator[Line]:
-    yield from _wrapped(check.name, "      ", width, "bold")
+    if full:
+        yield from _wrapped(check.name, "      ", width, "bold")
     yield from _wrapped(check.message, "      ", width, "")
     if full and check.verdict is Verdict.FAILED and check.exchanges:
         yield from _exchange(check.exchanges[-1], width)
-    yield "", ""
+        yield "", ""
 
 
 def _exchange(exchange: Exchange, width: int) -> Iterator[Line]:
@@ -147,8 +172,18 @@ def _body(text: str, width: int, most: int = 8) -> List[str]:
     return lines if len(lines) <= most else [*lines[:most], "…"]
 
 
+def _looks_like(result: ExerciseResult, width: int) -> Iterator[Line]:
+    mistake = result.looks_like
+    assert mistake is not None  # the caller looked
+    yield from _wrapped(f"This looks like a known mistake: {mistake.title}", "  ", width, "yellow")
+    for paragraph in mistake.explanation.split("\n\n"):
+        yield from _wrapped(" ".join(paragraph.split()), "    ", width, "")
+    yield "", ""
+
+
 def _console(result: ExerciseResult) -> Iterator[Line]:
-    lines = result.console.strip().splitlines()
+    lines = [line for line in result.console.splitlines() if not _STARTED.match(line)]
+    lines = "\n".join(lines).strip().splitlines()
     if not lines or result.passed or result.problem is not None:
         return
     yield "  What the service wrote:", "dim"
@@ -158,14 +193,12 @@ def _console(result: ExerciseResult) -> Iterator[Line]:
 
 def _next_step(result: ExerciseResult, scorecard: Scorecard, width: int) -> Iterator[Line]:
     yield "", ""
-    first: Optional[CriterionResult] = next(
-        (c for c in result.core if c.verdict is not Verdict.PASSED), None
-    )
+    first = next_criterion(result)
     if result.unjudged:
         text = "The grader itself could not judge all of this; the fault is not yours."
     elif result.problem is not None:
         text = f"Next: make it start. Then run: python -m grader {result.exercise}"
-    elif first is not None:
+    elif first is not None and not result.passed:
         text = (
             f"Next: {first.id}. Read its lines in {result.exercise}/README.md, change the code, "
             f"run: python -m grader {result.exercise} --only {first.id}. "
