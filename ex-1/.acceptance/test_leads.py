@@ -1,0 +1,494 @@
+"""Acceptance tests of PROJ-101: lead ingestion and qualification."""
+
+import re
+import uuid
+from typing import Any, Callable, Dict, List, Optional
+
+import pytest
+
+from grader.acceptance import Draw, Reply, Service, criterion, require
+from grader.errors import CheckFailed
+
+ROLES = ("CEO", "CTO", "Founder", "VP of Engineering")
+OTHER_ROLES = (
+    "Designer",
+    "Accountant",
+    "Office Manager",
+    "Student",
+    "Marketing Intern",
+    "Head of Sales",
+    "Recruiter",
+)
+# Near the four roles and none of them: the whole role counts.
+NEAR_ROLES = ("CEO Assistant", "VP of Sales", "Engineering", "Assistant to the CTO")
+PROVIDERS = ("gmail.com", "yahoo.com", "outlook.com")
+FIELDS = ("first_name", "last_name", "company_name", "role", "email", "company_size")
+
+Lead = Dict[str, Any]
+
+
+# -- leads ----------------------------------------------------------------------------------------
+
+
+def good_lead(draw: Draw, **changes: Any) -> Lead:
+    """A lead that meets all three rules, but for ``changes``."""
+    lead: Lead = {
+        "first_name": draw.first_name(),
+        "last_name": draw.last_name(),
+        "company_name": draw.company(),
+        "role": draw.choice(ROLES),
+        "email": draw.email(),
+        "company_size": draw.integer(12, 50_000),
+    }
+    lead.update(changes)
+    return {name: lead[name] for name in draw.shuffled(list(lead))}
+
+
+def free_email(draw: Draw, provider: Optional[str] = None) -> str:
+    """An address at a free provider."""
+    return draw.email(provider or draw.choice(PROVIDERS))
+
+
+# What breaks each rule.
+BREAKS: Dict[str, Callable[[Draw], Lead]] = {
+    # 10 itself is of AC2 alone.
+    "size": lambda draw: {"company_size": draw.integer(1, 9)},
+    "role": lambda draw: {"role": draw.choice(OTHER_ROLES)},
+    "e-mail": lambda draw: {"email": free_email(draw)},
+}
+
+
+def breaking(draw: Draw, *rules: str) -> Lead:
+    """A lead that fails exactly these rules."""
+    changes: Lead = {}
+    for rule in rules:
+        changes.update(BREAKS[rule](draw))
+    return good_lead(draw, **changes)
+
+
+def told(lead: Lead) -> str:
+    """A lead in few words, for a message."""
+    return f"company_size {lead['company_size']}, role {lead['role']!r}, email {lead['email']}"
+
+
+# -- answers --------------------------------------------------------------------------------------
+
+
+def sent(service: Service, lead: Lead) -> Reply:
+    """Send a lead that is valid: 201, qualified or not."""
+    reply = service.post("/leads", json=lead)
+    return reply.expect(201, why="the data is valid, so there is a new lead")
+
+
+def notes_of(answer: Lead) -> List[str]:
+    """The notes; null or left out counts as none."""
+    notes = answer.get("qualification_notes")
+    if notes is None:
+        return []
+    require(
+        isinstance(notes, list) and all(isinstance(note, str) for note in notes),
+        f"`qualification_notes` is {notes!r:.200}; the ticket asks for a list of strings.",
+    )
+    return list(notes)
+
+
+def require_qualified(answer: Lead, lead: Lead) -> None:
+    """Fail unless the lead is Qualified without a note."""
+    require(
+        answer.get("status") == "Qualified",
+        f"A lead with {told(lead)} meets all three rules, and its status is "
+        f"{answer.get('status')!r}; the ticket asks for 'Qualified'.",
+    )
+    notes = notes_of(answer)
+    require(
+        notes == [],
+        f"A lead with {told(lead)} is Qualified and has the notes {notes!r:.300}; the ticket asks "
+        "for a note only where a rule failed.",
+    )
+
+
+def require_unqualified(answer: Lead, lead: Lead, count: int) -> None:
+    """Fail unless the lead is Unqualified with one note for each failed rule."""
+    rules = {1: "exactly one rule", 2: "two rules", 3: "all three rules"}[count]
+    require(
+        answer.get("status") == "Unqualified",
+        f"A lead with {told(lead)} fails {rules}, and its status is {answer.get('status')!r}; the "
+        "ticket asks for 'Unqualified'.",
+    )
+    notes = notes_of(answer)
+    require(
+        len(notes) == count,
+        f"A lead with {told(lead)} fails {rules}, and has {len(notes)} notes: {notes!r:.300}. The "
+        f"ticket asks for one note for each failed rule, {count} here.",
+    )
+
+
+def same_email(one: object, other: str) -> bool:
+    """Whether two addresses are the same; the letter case of the domain does not count."""
+    if not isinstance(one, str) or "@" not in one:
+        return False
+    (name, _, domain), (other_name, _, other_domain) = one.rpartition("@"), other.rpartition("@")
+    return name == other_name and domain.lower() == other_domain.lower()
+
+
+def require_echo(answer: Lead, lead: Lead) -> None:
+    """Fail unless the six submitted fields are in the answer."""
+    for name in FIELDS:
+        require(name in answer, f"The answer has no `{name}`; the ticket asks for all six fields.")
+        same = (
+            same_email(answer[name], lead[name])
+            if name == "email"
+            else answer[name] == lead[name] and not isinstance(answer[name], bool)
+        )
+        require(
+            same,
+            f"`{name}` was sent as {lead[name]!r} and came back as {answer[name]!r:.200}; the "
+            "ticket asks for the submitted data.",
+        )
+
+
+def lead_id_of(answer: Lead) -> uuid.UUID:
+    """The id, which must be a UUID."""
+    value = answer.get("lead_id")
+    try:
+        return uuid.UUID(value if isinstance(value, str) else "")
+    except ValueError:
+        require(False, f"`lead_id` is {value!r:.200}; the ticket asks for a UUID.")
+        raise  # not reached
+
+
+# -- AC1 ------------------------------------------------------------------------------------------
+
+
+@criterion("AC1")
+def test_a_lead_that_meets_all_rules_is_qualified(service: Service, draw: Draw) -> None:
+    """A lead that meets all three rules gives 201 and Qualified, without notes."""
+    lead = good_lead(draw)
+    require_qualified(sent(service, lead).object(), lead)
+
+
+@criterion("AC1")
+def test_a_lead_inherits_nothing_from_the_one_before(service: Service, draw: Draw) -> None:
+    """A lead that meets all rules is Qualified also when it follows one that does not."""
+    service.post("/leads", json=breaking(draw, *BREAKS))
+    lead = good_lead(draw)
+    require_qualified(sent(service, lead).object(), lead)
+
+
+@criterion("AC1")
+def test_the_submitted_data_comes_back(service: Service, draw: Draw) -> None:
+    """The answer holds the six submitted fields."""
+    lead = good_lead(draw, first_name="Zoë-" + draw.first_name())
+    require_echo(sent(service, lead).object(), lead)
+
+
+@criterion("AC1")
+def test_each_lead_has_a_new_id(service: Service, draw: Draw) -> None:
+    """Every lead has a UUID of its own, also when the same data is sent again."""
+    lead = good_lead(draw)
+    leads = [lead, good_lead(draw), lead, lead]
+    ids = [lead_id_of(sent(service, one).object()) for one in leads]
+    require(
+        len(set(ids)) == len(ids),
+        f"{len(ids)} leads were sent, and two of them have the same lead_id; the ticket asks for "
+        "a new one each time.",
+    )
+
+
+@criterion("AC1")
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_qualifies_in_any_letter_case(service: Service, draw: Draw, role: str) -> None:
+    """The role qualifies in any letter case."""
+    for written in (role, role.lower(), role.upper(), draw.mixed_case(role)):
+        lead = good_lead(draw, role=written)
+        answer = sent(service, lead).object()
+        require_qualified(answer, lead)
+        require_echo(answer, lead)
+
+
+@criterion("AC1")
+def test_a_company_of_eleven_is_large_enough(service: Service, draw: Draw) -> None:
+    """A company of 11 qualifies, and so does a very large one."""
+    for size in (11, 12, draw.integer(100_000, 2_000_000)):
+        lead = good_lead(draw, company_size=size)
+        require_qualified(sent(service, lead).object(), lead)
+
+
+@criterion("AC1")
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_the_whole_domain_counts(service: Service, draw: Draw, provider: str) -> None:
+    """A business domain that only resembles a free provider's qualifies."""
+    name, ending = provider.split(".")
+    for domain in (
+        f"not{provider}",
+        f"{draw.word()}-{provider}",
+        f"{provider}.{draw.word()}.{draw.choice(('io', 'net'))}",
+        f"{name}{draw.integer(2, 99)}.{ending}",
+    ):
+        lead = good_lead(draw, email=draw.email(domain))
+        require_qualified(sent(service, lead).object(), lead)
+
+
+# -- AC2 and AC3 ----------------------------------------------------------------------------------
+
+
+@criterion("AC2")
+@pytest.mark.parametrize("rule", list(BREAKS))
+def test_one_failed_rule_gives_one_note(service: Service, draw: Draw, rule: str) -> None:
+    """A lead that fails this rule alone is Unqualified, with exactly one note."""
+    for _ in range(2):
+        lead = breaking(draw, rule)
+        require_unqualified(sent(service, lead).object(), lead, 1)
+
+
+@criterion("AC2")
+@pytest.mark.parametrize("size", [1, 9, 10])
+def test_a_company_of_ten_is_too_small(service: Service, draw: Draw, size: int) -> None:
+    """A company of ten or less is too small."""
+    lead = good_lead(draw, company_size=size)
+    require_unqualified(sent(service, lead).object(), lead, 1)
+
+
+@criterion("AC2")
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_each_free_provider_fails_in_any_letter_case(
+    service: Service, draw: Draw, provider: str
+) -> None:
+    """An address at this free provider fails, in any letter case."""
+    for written in (provider, provider.upper(), draw.mixed_case(provider)):
+        lead = good_lead(draw, email=draw.email(written))
+        require_unqualified(sent(service, lead).object(), lead, 1)
+
+
+@criterion("AC2")
+def test_a_role_that_only_resembles_fails(service: Service, draw: Draw) -> None:
+    """A role that only resembles one of the four fails."""
+    for role in draw.sample(NEAR_ROLES, len(NEAR_ROLES)):
+        lead = good_lead(draw, role=role)
+        require_unqualified(sent(service, lead).object(), lead, 1)
+
+
+@criterion("AC3")
+@pytest.mark.parametrize(
+    "rules",
+    [("size", "role"), ("size", "e-mail"), ("role", "e-mail"), ("size", "role", "e-mail")],
+    ids=" and ".join,
+)
+def test_each_failed_rule_gives_its_note(service: Service, draw: Draw, rules: List[str]) -> None:
+    """A lead that fails several rules is Unqualified, with one note for each."""
+    for _ in range(2):
+        lead = breaking(draw, *rules)
+        require_unqualified(sent(service, lead).object(), lead, len(rules))
+
+
+# -- AC4 ------------------------------------------------------------------------------------------
+
+
+def require_refused(reply: Reply, why: str) -> None:
+    """Fail unless the answer is 422 without a lead."""
+    reply.expect(422, why=why)
+    try:
+        answer = reply.object()
+    except CheckFailed:  # an error's body is not graded, only that it is no lead
+        return
+    require("lead_id" not in answer, f"The answer is 422 and has a lead_id: {reply.text[:200]}")
+
+
+@criterion("AC4")
+@pytest.mark.parametrize("kind", ["a string", "zero", "negative", "a fraction"])
+def test_a_company_size_that_is_no_positive_integer(
+    service: Service, draw: Draw, kind: str
+) -> None:
+    """A company_size that is no positive integer gives 422."""
+    sizes: Dict[str, List[Any]] = {
+        "a string": [str(draw.integer(11, 5000)), "many"],
+        "zero": [0],
+        "negative": [-1, -draw.integer(2, 5000)],
+        "a fraction": [10.5, draw.integer(11, 900) + 0.5],
+    }
+    for size in sizes[kind]:
+        reply = service.post("/leads", json=good_lead(draw, company_size=size))
+        require_refused(reply, f"company_size {size!r} is not a positive integer")
+
+
+@criterion("AC4")
+def test_an_email_that_is_no_address(service: Service, draw: Draw) -> None:
+    """An e-mail that is no address gives 422."""
+    word, domain = draw.word(), draw.business_domain()
+    for email in (word, f"{word}.{domain}", f"@{domain}", f"{word}@", f"{word} {word}@{domain}"):
+        reply = service.post("/leads", json=good_lead(draw, email=email))
+        require_refused(reply, f"{email!r} is no e-mail address")
+
+
+@criterion("AC4")
+@pytest.mark.parametrize("field", FIELDS)
+def test_a_missing_field(service: Service, draw: Draw, field: str) -> None:
+    """A body without this field gives 422, qualified or not."""
+    for lead in (good_lead(draw), breaking(draw, "size", "role", "e-mail")):
+        del lead[field]
+        require_refused(service.post("/leads", json=lead), f"{field} is missing")
+
+
+@criterion("AC4")
+@pytest.mark.parametrize("field", [name for name in FIELDS if name != "company_size"])
+def test_a_number_where_a_string_belongs(service: Service, draw: Draw, field: str) -> None:
+    """A number in this field gives 422."""
+    lead = good_lead(draw, **{field: draw.integer(1, 10_000)})
+    require_refused(service.post("/leads", json=lead), f"{field} is a number")
+
+
+@criterion("AC4")
+def test_a_body_that_is_no_json(service: Service, draw: Draw) -> None:
+    """A body of plain text that is no JSON gives 422."""
+    text = f"{draw.first_name()} {draw.last_name()}, {draw.choice(ROLES)} at {draw.company()}"
+    for kind in ("application/json", "text/plain"):
+        reply = service.post("/leads", content=text.encode(), headers={"Content-Type": kind})
+        require_refused(reply, "the body is plain text, not JSON")
+
+
+# -- NOTES ----------------------------------------------------------------------------------------
+
+
+def names_size(notes: List[str], size: int) -> bool:
+    """Whether a note holds the number on its own."""
+    return any(re.search(rf"(?<!\d){size}(?!\d)", note) for note in notes)
+
+
+@criterion("NOTES")
+def test_notes_name_the_value_that_failed(service: Service, draw: Draw) -> None:
+    """Each note names the value that failed: the size, the role, the domain."""
+    provider = draw.choice(PROVIDERS)
+    # Sizes that a note about "more than 10" would not name by itself.
+    lead = good_lead(
+        draw,
+        company_size=draw.integer(2, 8),
+        role=f"{draw.word().title()} {draw.choice(('Analyst', 'Clerk', 'Trainee'))}",
+        email=draw.email(provider),
+    )
+    alone = {
+        "company_size": good_lead(draw, company_size=lead["company_size"]),
+        "role": good_lead(draw, role=lead["role"]),
+        "email": good_lead(draw, email=lead["email"]),
+    }
+    for field, one in alone.items():
+        reply = service.post("/leads", json=one)
+        notes = notes_of(reply.expect(200, 201, why="the data is valid").object())
+        value = provider if field == "email" else one[field]
+        named = (
+            names_size(notes, one[field])
+            if field == "company_size"
+            else any(str(value) in (note.lower() if field == "email" else note) for note in notes)
+        )
+        require(
+            notes and named,
+            f"A lead failed by its {field} alone ({value!r}), and its notes are {notes!r:.300}; "
+            "the ticket asks that the note names the value.",
+        )
+
+
+# -- OPENAPI --------------------------------------------------------------------------------------
+
+
+class Document:
+    """An OpenAPI document, read tolerantly: versions 3.0 and 3.1, $ref, unions, allOf."""
+
+    def __init__(self, data: Dict[str, Any]) -> None:
+        self._data = data
+
+    def resolve(self, node: Any) -> Dict[str, Any]:
+        """The object that a node is or refers to."""
+        for _ in range(20):
+            if not isinstance(node, dict):
+                return {}
+            ref = node.get("$ref")
+            if not isinstance(ref, str) or not ref.startswith("#/"):
+                return node
+            node = self._data
+            for part in ref[2:].split("/"):
+                key = part.replace("~1", "/").replace("~0", "~")
+                node = node.get(key) if isinstance(node, dict) else None
+        return {}
+
+    def branches(self, node: Any, depth: int = 0) -> List[Dict[str, Any]]:
+        """A schema and all schemas that it is made of."""
+        schema = self.resolve(node)
+        found = [schema]
+        if depth < 6:
+            for key in ("anyOf", "oneOf", "allOf"):
+                parts = schema.get(key)
+                for part in parts if isinstance(parts, list) else []:
+                    found += self.branches(part, depth + 1)
+        return found
+
+    def property_of(self, node: Any, name: str) -> List[Dict[str, Any]]:
+        """All schemas of a property, over the branches of an object's schema."""
+        found: List[Dict[str, Any]] = []
+        for branch in self.branches(node):
+            properties = branch.get("properties")
+            if isinstance(properties, dict) and name in properties:
+                found += self.branches(properties[name])
+        return found
+
+
+def values_of(schemas: List[Dict[str, Any]]) -> List[str]:
+    """The values that an enumeration, constants or a union of them allow."""
+    values: List[str] = []
+    for schema in schemas:
+        enumeration = schema.get("enum")
+        values += enumeration if isinstance(enumeration, list) else []
+        if "const" in schema:
+            values.append(schema["const"])
+    return sorted({str(value) for value in values if value is not None})
+
+
+@pytest.fixture
+def operation(service: Service) -> Dict[str, Any]:
+    """What the document says of POST /leads, with the document under "document"."""
+    reply = service.get("/openapi.json").expect(200, why="the documentation is served there")
+    data = reply.object()
+    document = Document(data)
+    paths = document.resolve(data.get("paths"))
+    found = document.resolve(document.resolve(paths.get("/leads")).get("post"))
+    require(found, "/openapi.json does not document POST /leads.")
+    responses = document.resolve(found.get("responses"))
+    return {"document": document, "responses": responses}
+
+
+@criterion("OPENAPI")
+def test_the_answer_is_documented(operation: Dict[str, Any]) -> None:
+    """POST /leads documents 201 with the schema of its answer."""
+    document: Document = operation["document"]
+    created = document.resolve(operation["responses"].get("201"))
+    require(
+        created,
+        f"/openapi.json documents the statuses {sorted(operation['responses'])} for POST /leads; "
+        "the ticket asks for 201.",
+    )
+    content = document.resolve(document.resolve(created.get("content")).get("application/json"))
+    schema = content.get("schema")
+    lead_id = document.property_of(schema, "lead_id")
+    require(
+        any(one.get("format") == "uuid" for one in lead_id),
+        "The schema of the 201 answer has no `lead_id` of format uuid.",
+    )
+    values = values_of(document.property_of(schema, "status"))
+    require(
+        values == ["Qualified", "Unqualified"],
+        f"The schema of the 201 answer allows {values or 'any string'} as `status`; the ticket "
+        "asks for exactly the two values.",
+    )
+    require(
+        document.property_of(schema, "qualification_notes"),
+        "The schema of the 201 answer has no `qualification_notes`.",
+    )
+
+
+@criterion("OPENAPI")
+def test_the_refusal_is_documented(operation: Dict[str, Any]) -> None:
+    """POST /leads documents 422."""
+    responses = operation["responses"]
+    require(
+        "422" in responses or "4XX" in responses,
+        f"/openapi.json documents the statuses {sorted(responses)} for POST /leads; the ticket "
+        "asks for 422 too.",
+    )
