@@ -7,11 +7,11 @@ from fastapi import FastAPI, HTTPException
 # postgresql+psycopg2://user:password@host:port/database
 DATABASE_URL = os.environ.get("DATABASE_URL", "")
 
-# TODO 1: an engine for DATABASE_URL, and the table `time_slots`: id, start_time, end_time, is_booked,
-#         booked_by_email.
+# TODO 1: an engine for DATABASE_URL, and the table `time_slots`: id, start_time, end_time,
+#         is_booked, booked_by_email.
 
-# TODO 2: at start-up (FastAPI's `lifespan`) create the table when it is not there and, when it is empty, seed sixteen
-#         slots of 30 minutes for the next business day, 09:00 to 17:00.
+# TODO 2: at start-up (FastAPI's `lifespan`) create the table when it is not there and, when it is
+#         empty, seed sixteen slots of 30 minutes for the next business day, 09:00 to 17:00.
 
 app = FastAPI(title="Meeting scheduler")
 

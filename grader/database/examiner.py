@@ -18,6 +18,7 @@ from grader.errors import CheckFailed, DatabaseUnavailable
 
 _KINDS = {"v": "a view", "m": "a materialised view", "f": "a foreign table", "p": "partitioned"}
 _GONE_SECONDS = 10.0
+_IDLE_SECONDS = 5.0
 
 
 Row = Dict[str, Any]
@@ -168,12 +169,26 @@ class Examiner:
         dot = sql.SQL(".")
         return [sql.Composed([sql.Identifier(s), dot, sql.Identifier(t)]) for s, t in rows]
 
+    def wait_until_idle(self) -> None:
+        """Wait until no connection of the submission is in a transaction, for a few seconds.
+
+        A framework may give a connection back after it has sent the answer.
+        """
+        deadline = time.monotonic() + _IDLE_SECONDS
+        while time.monotonic() < deadline and self._run(
+            "SELECT 1 FROM pg_catalog.pg_stat_activity WHERE usename = %s AND state <> 'idle'"
+            " AND datname = pg_catalog.current_database()",
+            (self.database.owner,),
+        ):
+            time.sleep(0.002)
+
     def drop_connections(self) -> int:
         """End every connection of the submission; they are gone when this returns.
 
         Returns:
             How many there were.
         """
+        self.wait_until_idle()
         ended = self._run(
             "SELECT pid, pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity"
             " WHERE usename = %s AND datname = pg_catalog.current_database()",
