@@ -7,7 +7,7 @@ looks asleep there. The kernel knows better (proc(5)): a task that could run is 
 import os
 import time
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Protocol, Tuple
+from typing import Any, Dict, List, Optional, Protocol, Set, Tuple
 
 # Asleep, or stopped by a signal. Not D: a wait for a disk or for a page ends by itself. And not Z
 # or X: a task that ends is at rest when it is gone.
@@ -37,51 +37,75 @@ class Tasks:
     Each sample notes how often each task has been given the processor. If two samples are the same
     and all tasks were asleep in both, none ran in between, so all were asleep at one moment: only
     time, or a message from outside, can wake them.
+
+    A task that is on its way into a wait, and may still turn back, looks asleep as well. Where the
+    kernel tells in which function a task sleeps (`wchan`) it is asked: for that one it says "0".
     """
+
+    UNKNOWN_AFTER = 50
 
     def __init__(self, pid: int) -> None:
         self._folder = f"/proc/{pid}/task"
-        self._files: Dict[str, int] = {}
+        self._files: Dict[Tuple[str, str], int] = {}
+        self._places_known = False
+        self._places_unknown = 0
 
     def at_rest(self) -> bool:
         """Whether all tasks are asleep. A process that has ended is at rest."""
         first = self._sample()
-        return first is not None and all(self._sample() == first for _ in range(SAMPLES - 1))
+        if first is None or not self._asleep_somewhere([task for task, _ in first]):
+            return False
+        return all(self._sample() == first for _ in range(SAMPLES - 1))
 
     def _sample(self) -> Optional[List[Tuple[str, bytes]]]:
         try:
             tasks = sorted(os.listdir(self._folder))  # noqa: PTH208  # faster, and it is read often
         except OSError:
             tasks = []
-        for gone in self._files.keys() - set(tasks):
-            os.close(self._files.pop(gone))
+        self._forget_all_but(set(tasks))
         sample = []
         for task in tasks:
-            status = self._status(task)
+            status = self._read(task, "status")
             state = status.partition(b"\nState:\t")[2][:1]
-            if state not in AT_REST:
+            if not state or state not in AT_REST:
                 return None
             sample.append((task, status.rpartition(b"\nvoluntary_ctxt_switches")[2]))
         return sample
 
-    def _status(self, task: str) -> bytes:
+    def _asleep_somewhere(self, tasks: List[str]) -> bool:
+        """Whether each task is in a function that sleeps, as far as this kernel tells."""
+        if self._places_unknown > self.UNKNOWN_AFTER:
+            return True
+        places = [self._read(task, "wchan") for task in tasks]
+        if any(place not in (b"", b"0") for place in places):
+            self._places_known = True
+        elif places and not self._places_known:
+            self._places_unknown += 1  # perhaps it never tells: that is found out once
+        return b"0" not in places
+
+    def _read(self, task: str, name: str) -> bytes:
+        """A file of a task; empty when the task ends at this moment."""
         try:
-            if task not in self._files:
-                path = f"{self._folder}/{task}/status"
-                self._files[task] = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-            return os.pread(self._files[task], 8192, 0)
+            file = self._files.get((task, name))
+            if file is None:
+                path = f"{self._folder}/{task}/{name}"
+                file = self._files[task, name] = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+            return os.pread(file, 8192, 0)
         except OSError:
-            return b"\nState:\tX"  # it ends at this moment
+            return b""
+
+    def _forget_all_but(self, tasks: Set[str]) -> None:
+        for key in [key for key in self._files if key[0] not in tasks]:
+            os.close(self._files.pop(key))
 
     def __del__(self) -> None:
-        for file in self._files.values():
-            os.close(file)
+        self._forget_all_but(set())
 
 
 class Frames:
     """Asks the service where its threads stand: at rest if nobody has moved for a while."""
 
-    PAUSE = 0.015
+    PAUSE = 0.006
 
     def __init__(self, channel: Any) -> None:
         self._channel = channel

@@ -14,6 +14,10 @@ from typing import Any, Callable, Dict, Iterator, List, Tuple
 
 SECOND = 1_000_000_000
 
+# Nobody wakes up at the very moment: a little later, as ever, so that a time-out of which nothing
+# is left is over, whether its owner compares with "<" or with "<=".
+LATE = 1_000
+
 
 class Deadline:
     """One moment that somebody waits for."""
@@ -70,7 +74,7 @@ class Timeline:
                 if arrive:
                     self.elapsed = max(self.elapsed, until)
                 return {"now": self.elapsed, "arrived": True}
-            self.elapsed = max(self.elapsed, min(until, self._heap[0][0] + grain))
+            self.elapsed = max(self.elapsed, self._heap[0][0] + max(grain, LATE))
             due = self._take_due()
             self._unheard += len(due)
         for deadline in due:

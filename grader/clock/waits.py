@@ -7,6 +7,7 @@ again and again, until they succeed or virtual time is up.
 """
 
 import contextlib
+import os
 import queue
 import select
 import selectors
@@ -26,6 +27,7 @@ MOMENT = 0.02  # real seconds of one try of a wait that is written in C
 READS = 20_000
 TURNS = 5_000
 POLL = 0.02
+FREE = 50  # the turns after one that waited: what it waited for is dealt with in these
 
 
 class Bell:
@@ -94,6 +96,7 @@ class Waits:
         mine = self.mine
         mine.reads += 1
         if mine.reads > READS:
+            mine.reads = READS - FREE
             self.wait(POLL)
 
     def until(self, attempt: Callable[[float], Any], seconds: float) -> Any:
@@ -109,12 +112,16 @@ class Waits:
 
     def sleep(self) -> Callable[[float], None]:
         """`time.sleep`."""
-        real = time.sleep
+        real, poll = time.sleep, select.select
 
         def sleep(seconds: float) -> None:
+            if seconds == 0 and os.name != "nt":
+                self.reading()
+                poll((), (), (), 0)  # lets other threads run; a real sleep(0) would be a short one
+                return None
             if not isinstance(seconds, (int, float)) or not seconds > 0:
                 self.reading()
-                return real(seconds)  # zero, or a mistake that it explains
+                return real(seconds)  # a mistake, which it explains
             self.mine.rested()
             return self.wait(seconds)
 
@@ -125,9 +132,9 @@ class Waits:
         real = threading.Condition.wait
 
         def wait(condition: Any, timeout: Optional[float] = None) -> bool:
-            self.mine.rested()
             if timeout is None or timeout <= 0:
                 return real(condition, timeout)
+            self.mine.rested()
             if not condition._is_owned():
                 raise RuntimeError("cannot wait on un-acquired lock")
             bell = Bell()
@@ -206,9 +213,10 @@ class Waits:
                 return real(selector, None)  # type: ignore[no-any-return]
             if timeout <= 0:
                 ready: List[Any] = real(selector, 0)
-                mine.turns = min(mine.turns, TURNS - 50) if ready else mine.turns + 1
+                mine.turns = min(mine.turns, TURNS - FREE) if ready else mine.turns + 1
                 if ready or mine.turns < TURNS:
                     return ready
+                mine.turns = TURNS - FREE
                 timeout = POLL
             else:
                 mine.turns = 0
@@ -266,8 +274,8 @@ def install(timeline: Timeline) -> Tuple[Waits, replace.Replacements]:
 
 
 def _selector_types() -> List[type]:
-    """The selectors that bring a `select` of their own."""
-    found = [kind for kind in vars(selectors).values() if isinstance(kind, type)]
+    """The selectors that bring a `select` of their own, each once (one is the default as well)."""
+    found = {kind for kind in vars(selectors).values() if isinstance(kind, type)}
     return [
         kind
         for kind in found
