@@ -323,7 +323,10 @@ def _verify(arguments: List[str]) -> int:
         sys.stdout.write(render(outcome))
         sys.stdout.flush()
         if options.write:
-            write_fingerprints(exercise, [(case, result) for case, result, _ in outcome.rows])
+            # Over several seeds: what varies is no fingerprint.
+            outcomes = [outcome, verify(exercise, seed + 1), verify(exercise, seed + 2)]
+            graded = [(case, result) for each in outcomes for case, result, _ in each.rows]
+            write_fingerprints(exercise, graded)
         as_expected = as_expected and outcome.as_expected
     print(f"seed {seed} · {'all as expected' if as_expected else 'NOT as expected'}")
     return EXIT_PASSED if as_expected else EXIT_FAILED

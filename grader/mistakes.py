@@ -8,7 +8,7 @@ true by the project's tests. A match is claimed only when exactly one mistake ha
 import dataclasses
 import json
 from pathlib import Path
-from typing import Dict, FrozenSet, Iterable, List, Optional, Tuple
+from typing import Dict, FrozenSet, Iterable, List, Optional, Set, Tuple
 
 from grader.errors import WorkbookError
 from grader.scorecard import ExerciseResult, KnownMistake, Verdict
@@ -52,11 +52,18 @@ def read_fingerprints(exercise: Exercise) -> Dict[str, Fingerprint]:
 def write_fingerprints(
     exercise: Exercise, graded: Iterable[Tuple[Case, Optional[ExerciseResult]]]
 ) -> None:
-    """Keep the fingerprints of the rejected solutions among ``graded``."""
+    """Keep the fingerprints of the rejected solutions among ``graded``.
+
+    ``graded`` holds each solution once for every seed; a fingerprint that varies is none.
+    """
+    seen: Dict[str, Set[Fingerprint]] = {}
+    for case, result in graded:
+        if case.kind == "rejected" and result is not None:
+            seen.setdefault(case.path.stem, set()).add(fingerprint(result))
     kept = {
-        case.path.stem: sorted(fingerprint(result))
-        for case, result in graded
-        if case.kind == "rejected" and result is not None and fingerprint(result)
+        name: sorted(next(iter(prints)))
+        for name, prints in seen.items()
+        if len(prints) == 1 and next(iter(prints))
     }
     text = json.dumps(kept, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
     file_of(exercise).write_text(text, encoding="utf-8")

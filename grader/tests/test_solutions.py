@@ -4,6 +4,7 @@ from typing import List
 
 import pytest
 
+from grader.mistakes import fingerprint, read_fingerprints
 from grader.service.launcher import Launcher
 from grader.verification import Case, cases, differences, grade_case
 from grader.workbook import Exercise, exercises
@@ -24,6 +25,8 @@ def test_the_verdicts_are_the_expected_ones(
     if result is None:
         pytest.skip(f"needs {', '.join(case.needs)}")
     assert differences(case, result) == ()
+    kept = read_fingerprints(exercise).get(case.path.stem) if case.kind == "rejected" else None
+    assert kept in (None, fingerprint(result)), "run: python -m grader verify --write"
 
 
 @pytest.mark.parametrize("exercise", exercises(), ids=lambda exercise: str(exercise.id))
