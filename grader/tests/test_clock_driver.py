@@ -1,0 +1,246 @@
+"""The examiner drives the time of a service, and knows what waits for time without waiting."""
+
+import datetime
+import os
+import signal
+import time
+from pathlib import Path
+from typing import Any, Callable, Iterator, List, Optional
+
+import pytest
+
+from grader.acceptance import LaunchOptions, Service
+from grader.acceptance.services import Stage
+from grader.clock.driver import Clock
+from grader.scorecard import Problem
+from grader.service.launcher import Launcher
+
+HEAD = """
+import asyncio, threading, time, datetime
+from contextlib import asynccontextmanager
+from fastapi import BackgroundTasks, FastAPI
+app = FastAPI()
+"""
+
+SLOW = (
+    HEAD
+    + """
+@app.get("/at-once")
+async def at_once():
+    return time.time()
+
+@app.get("/slow")
+async def slow(seconds: float = 15):
+    await asyncio.sleep(seconds)
+    return seconds
+
+@app.get("/stuck")
+async def stuck():
+    time.sleep(15)
+    return 15
+
+@app.get("/work")
+def work():
+    end = time.process_time() + 0.3
+    while time.process_time() < end:
+        pass
+    return 1
+
+@app.get("/never")
+async def never():
+    await asyncio.Event().wait()
+"""
+)
+
+Serve = Callable[..., Service]
+
+
+@pytest.fixture
+def serve(tmp_path: Path, launcher: Launcher) -> Iterator[Serve]:
+    """Start a program on a clock; all are ended with the test."""
+    services: List[Service] = []
+
+    def start(source: str, clock: Any = "driven") -> Service:
+        (tmp_path / "main.py").write_text(source)
+        stage = Stage(launcher, tmp_path, [str(tmp_path), *_path()], ["fastapi"])
+        service = Service(stage, LaunchOptions(clock=clock))
+        services.append(service)
+        problem: Optional[Problem] = service.begin()
+        assert problem is None, problem
+        return service
+
+    yield start
+    for service in services:
+        service.end()
+
+
+def _path() -> List[str]:
+    import sys
+
+    return [entry for entry in sys.path if entry]
+
+
+def test_what_needs_no_time_is_answered_at_once(serve: Serve) -> None:
+    service = serve(SLOW)
+    outcome = service.clock.call(lambda: service.get("/at-once"), service.port)
+    assert not outcome.blocked
+    assert outcome.result().status == 200
+
+
+def test_what_waits_for_time_is_blocked_until_time_has_passed(serve: Serve) -> None:
+    service = serve(SLOW)
+    before = service.clock.now
+    outcome = service.clock.call(lambda: service.get("/slow"), service.port)
+    assert outcome.blocked
+    with pytest.raises(RuntimeError):
+        outcome.result()
+    assert service.clock.finish(outcome, 60)
+    assert outcome.result().json() == 15
+    assert service.clock.now - before == pytest.approx(15, abs=0.01)
+
+
+def test_a_blocked_loop_blocks_everybody(serve: Serve) -> None:
+    service = serve(SLOW)
+    stuck = service.clock.call(lambda: service.get("/stuck"), service.port)
+    other = service.clock.call(lambda: service.get("/at-once"), service.port)
+    assert stuck.blocked
+    assert other.blocked
+    assert service.clock.finish(other, 60)
+    assert stuck.answered(5)
+
+
+def test_work_is_not_taken_for_waiting(serve: Serve) -> None:
+    """However long the processor needs, and whoever else wants it."""
+    service = serve(SLOW)
+    assert not service.clock.call(lambda: service.get("/work"), service.port).blocked
+
+
+def test_what_never_comes_is_given_up(serve: Serve) -> None:
+    service = serve(SLOW)
+    outcome = service.clock.call(lambda: service.get("/never"), service.port)
+    assert outcome.blocked
+    assert not service.clock.finish(outcome, 60)
+    assert service.clock.now >= 60
+
+
+def test_the_error_of_a_call_is_handed_on(serve: Serve) -> None:
+    service = serve(SLOW)
+
+    def fail() -> None:
+        raise KeyError("mine")
+
+    with pytest.raises(KeyError, match="mine"):
+        service.clock.call(fail).result()
+
+
+def test_all_clocks_move_together(serve: Serve) -> None:
+    service = serve(SLOW)
+    first = service.get("/at-once").json()
+    service.clock.advance(3600)
+    assert service.get("/at-once").json() - first == pytest.approx(3600, abs=0.001)
+
+
+def test_a_moment_that_is_past_changes_nothing(serve: Serve) -> None:
+    service = serve(SLOW)
+    service.clock.advance_to(10)
+    service.clock.advance_to(5)
+    assert service.clock.now == 10
+
+
+@pytest.mark.parametrize(
+    "startup",
+    [
+        "time.sleep(3)",
+        HEAD
+        + """
+@asynccontextmanager
+async def lifespan(app):
+    for _ in range(3):
+        await asyncio.sleep(1)
+    yield
+
+app = FastAPI(lifespan=lifespan)
+""",
+    ],
+)
+def test_a_start_that_sleeps_comes_to_its_end(serve: Serve, startup: str) -> None:
+    """And the clock knows afterwards what time it is."""
+    service = serve(HEAD + startup + SLOW.replace("app = FastAPI()", ""))
+    assert service.clock.now == pytest.approx(3, abs=0.1)
+    begun = service.get("/at-once").json()
+    service.clock.advance(1)
+    assert service.get("/at-once").json() - begun == pytest.approx(1, abs=0.001)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there is no SIGTERM")
+def test_the_end_is_driven(serve: Serve) -> None:
+    """The server polls for its end with sleeps: these pass as well, and no more than these."""
+    service = serve(SLOW)
+    before = service.clock.now
+    os.kill(service.pid, signal.SIGTERM)
+    assert service.clock.run_until(lambda: not service.alive, 3)
+    assert service.clock.now - before < 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there is no SIGTERM")
+def test_an_end_that_takes_too_long_is_seen(serve: Serve) -> None:
+    service = serve(
+        HEAD
+        + """
+@app.get("/begin")
+def begin(tasks: BackgroundTasks):
+    tasks.add_task(time.sleep, 15)
+"""
+    )
+    service.get("/begin")
+    os.kill(service.pid, signal.SIGTERM)
+    assert not service.clock.run_until(lambda: not service.alive, 3)
+    assert service.clock.run_until(lambda: not service.alive, 20)
+
+
+def test_a_service_that_has_ended_does_not_stop_the_clock(serve: Serve) -> None:
+    service = serve(SLOW)
+    os.kill(service.pid, signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)
+    began = time.monotonic()
+    service.clock.advance(15)
+    assert service.clock.now == 15
+    assert time.monotonic() - began < 15
+
+
+def test_a_service_that_never_rests_is_not_waited_for_twice(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("grader.clock.driver.PATIENCE", 1.0)
+    service = serve(
+        HEAD
+        + """
+@app.get("/spin")
+def spin():
+    def turn():
+        while True:
+            pass
+    threading.Thread(target=turn, daemon=True).start()
+"""
+    )
+    service.get("/spin")
+    clock: Clock = service.clock
+    assert not clock.settle()
+    began = time.monotonic()
+    clock.advance(1)
+    assert time.monotonic() - began < 20
+    assert clock.now == 1
+
+
+def test_the_calendar_can_start_on_another_day(serve: Serve) -> None:
+    """A shifted clock runs on, from the day that it is given."""
+    friday = datetime.datetime(2027, 3, 5, 8, 0, tzinfo=datetime.timezone.utc)
+    source = (
+        HEAD
+        + """
+@app.get("/today")
+def today():
+    return [str(datetime.date.today()), str(datetime.datetime.now())[:16], time.strftime("%a")]
+"""
+    )
+    service = serve(source, friday)
+    assert service.get("/today").json() == ["2027-03-05", "2027-03-05 08:00", "Fri"]

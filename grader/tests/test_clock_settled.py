@@ -1,0 +1,95 @@
+"""Rest is told from outside: whether a process can still do something without more time."""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Callable, Iterator
+
+import pytest
+
+from grader.clock.settled import Tasks, _under_way
+
+pytestmark = pytest.mark.skipif(
+    not Path("/proc/self/task").exists(), reason="the kernel shows no tasks here"
+)
+
+Spawn = Callable[[str], "subprocess.Popen[bytes]"]
+
+
+@pytest.fixture
+def spawn() -> Iterator[Spawn]:
+    """Run a program that says when it begins; it is ended with the test."""
+    started = []
+
+    def run(source: str) -> "subprocess.Popen[bytes]":
+        program = f"import threading, time\nprint(1, flush=True)\n{source}"
+        process = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE)
+        started.append(process)
+        assert process.stdout is not None  # it was asked for as a pipe
+        process.stdout.readline()
+        return process
+
+    yield run
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def comes_to_rest(tasks: Tasks, seconds: float = 20.0) -> bool:
+    deadline = time.monotonic() + seconds
+    while not tasks.at_rest():
+        if time.monotonic() > deadline:
+            return False
+    return True
+
+
+def test_a_sleeper_is_at_rest(spawn: Spawn) -> None:
+    assert comes_to_rest(Tasks(spawn("time.sleep(60)").pid))
+
+
+def test_many_sleepers_are_at_rest(spawn: Spawn) -> None:
+    source = "for _ in range(30): threading.Thread(target=time.sleep, args=(60,)).start()"
+    assert comes_to_rest(Tasks(spawn(source).pid))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "while True: pass",
+        "while True: open('/dev/null').close()",
+        "import select\nwhile True: select.select([], [], [], 0)",
+        "threading.Thread(target=time.sleep, args=(60,)).start()\nwhile True: pass",
+        "lock = threading.Lock()\n"
+        "def work():\n"
+        "    while True:\n"
+        "        with lock: pass\n"
+        "threading.Thread(target=work).start()\n"
+        "work()",
+    ],
+)
+def test_a_worker_is_never_at_rest(spawn: Spawn, source: str) -> None:
+    tasks = Tasks(spawn(source).pid)
+    assert not any(tasks.at_rest() for _ in range(300))
+
+
+def test_a_process_that_has_gone_is_at_rest(spawn: Spawn) -> None:
+    process = spawn("")
+    tasks = Tasks(process.pid)
+    process.wait()
+    assert tasks.at_rest()
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("0: 0100007F:1F90 0100007F:C350 01 00000000:00000000", False),
+        ("0: 0100007F:1F90 0100007F:C350 01 00000010:00000000", True),  # an answer, unconfirmed
+        ("0: 0100007F:1F90 0100007F:C350 01 00000000:00000010", False),  # a request, unread
+        ("0: 0100007F:C350 0100007F:1F90 01 00000010:00000000", True),  # a request, unconfirmed
+        ("0: 0100007F:C350 0100007F:1F90 01 00000000:00000010", True),  # an answer, unread
+        ("0: 0100007F:C350 0100007F:1F91 01 00000010:00000010", False),  # another port
+    ],
+)
+def test_bytes_under_way_are_seen(line: str, expected: bool) -> None:
+    assert _under_way(line.split(), ":1F90") is expected
