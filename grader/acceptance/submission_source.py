@@ -1,0 +1,72 @@
+"""A submission's source as the examiner reads it: never imported, only parsed."""
+
+import ast
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Dict, FrozenSet, Iterable, List, Mapping, Sequence, Tuple
+
+from grader.service.console import neutralise
+
+
+@dataclass(frozen=True)
+class Source:
+    """What the submission's own text says."""
+
+    lines: Mapping[str, Sequence[str]]
+    imports: FrozenSet[str]
+    has_xor: bool
+    spans: FrozenSet[Tuple[str, int]]
+
+    def calls_or_compares(self, where: str) -> bool:
+        """Whether a call or a comparison stands at "file:line"."""
+        file, _, line = where.rpartition(":")
+        return line.isdigit() and (file.replace("\\", "/"), int(line)) in self.spans
+
+    def quote(self, where: str) -> str:
+        """A place with the line that stands there: "main.py, line 12: `if a == b:`"."""
+        file, _, line = where.rpartition(":")
+        lines = self.lines.get(file.replace("\\", "/"), ())
+        if not line.isdigit() or not 0 < int(line) <= len(lines):
+            return "a place that the grader cannot name"
+        return (
+            f"{neutralise(file)}, line {line}: `{neutralise(lines[int(line) - 1].strip()[:200])}`"
+        )
+
+
+def read_source(folder: Path) -> Source:
+    """Read the modules of a submission; what cannot be read is left out."""
+    lines: Dict[str, Sequence[str]] = {}
+    nodes: List[Tuple[str, ast.AST]] = []
+    for path in sorted(folder.rglob("*.py"))[:200]:
+        name = path.relative_to(folder).as_posix()
+        try:
+            data = path.read_bytes()
+            nodes += [(name, node) for node in ast.walk(ast.parse(data))]
+        except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
+            continue
+        lines[name] = data.decode("utf-8", "replace").splitlines()
+    return Source(
+        lines=lines,
+        imports=frozenset(_imported(node for _, node in nodes)),
+        has_xor=any(_is_xor(node) for _, node in nodes),
+        spans=frozenset(span for name, node in nodes for span in _spans(name, node)),
+    )
+
+
+def _imported(nodes: Iterable[ast.AST]) -> Iterable[str]:
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            yield (node.module or "").partition(".")[0]
+
+
+def _is_xor(node: ast.AST) -> bool:
+    named = (getattr(node, "id", None), getattr(node, "attr", None))
+    return isinstance(node, ast.BitXor) or "xor" in named or "__xor__" in named
+
+
+def _spans(name: str, node: ast.AST) -> Iterable[Tuple[str, int]]:
+    if isinstance(node, (ast.Call, ast.Compare)):
+        last = node.end_lineno or node.lineno
+        yield from ((name, line) for line in range(node.lineno, last + 1))
