@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from typing import Any, Dict, List, Optional, Sequence
+from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 import pytest
 
@@ -12,6 +12,7 @@ from grader.database.examiner import Row, first_difference
 from grader.database.race import answers
 from grader.errors import CheckFailed
 
+Shared = Tuple[Service, DatabaseWindow]
 SLOTS = 16
 GUESTS = 8
 HALF_HOUR = datetime.timedelta(minutes=30)
@@ -274,18 +275,18 @@ def test_a_table_with_rows_is_left_alone(window: DatabaseWindow, draw: Draw, sta
 
 
 @criterion("AC2")
-def test_every_free_slot_is_shown(window: DatabaseWindow, draw: Draw) -> None:
+def test_every_free_slot_is_shown(shared: Shared, draw: Draw) -> None:
     """A fresh service shows all slots, in order, with their times."""
-    service = window.start()
+    service, window = shared
     available(service)
     free_slots(window, service, draw, 2)
     check_available(service, stored(window))
 
 
 @criterion("AC2")
-def test_changes_in_the_database_show(window: DatabaseWindow, draw: Draw) -> None:
+def test_changes_in_the_database_show(shared: Shared, draw: Draw) -> None:
     """A slot that somebody else books or frees in the database goes and comes back."""
-    service = window.start()
+    service, window = shared
     available(service)
     chosen = free_slots(window, service, draw, 3)
     for row in chosen:
@@ -296,9 +297,9 @@ def test_changes_in_the_database_show(window: DatabaseWindow, draw: Draw) -> Non
 
 
 @criterion("AC2")
-def test_the_order_is_that_of_the_start(window: DatabaseWindow, draw: Draw) -> None:
+def test_the_order_is_that_of_the_start(shared: Shared, draw: Draw) -> None:
     """Slots are in order of their start, whatever their ids."""
-    service = window.start()
+    service, window = shared
     available(service)
     later, earlier = free_slots(window, service, draw, 2)
     for row, days in ((later, 7), (earlier, -7)):
@@ -341,9 +342,9 @@ def gone(service: Service, bookings: Dict[int, str]) -> None:
 
 
 @criterion("AC4")
-def test_a_slot_that_is_booked_in_the_database(window: DatabaseWindow, draw: Draw) -> None:
+def test_a_slot_that_is_booked_in_the_database(shared: Shared, draw: Draw) -> None:
     """A slot that somebody else has booked in the database gives 409."""
-    service = window.start()
+    service, window = shared
     (row,) = free_slots(window, service, draw, 1)
     window.table.update(row["id"], is_booked=True, booked_by_email=draw.email())
     refused(window, service, row["id"], draw.email())
@@ -374,9 +375,9 @@ def refused(window: DatabaseWindow, service: Service, slot: int, email: str) -> 
 
 
 @criterion("AC5")
-def test_an_unknown_slot(window: DatabaseWindow, draw: Draw) -> None:
+def test_an_unknown_slot(shared: Shared, draw: Draw) -> None:
     """A slot_id that no row has gives 404."""
-    service = window.start()
+    service, window = shared
     rows = stored(window) if window.table.exists() else []
     known = [row["id"] for row in rows]
     unknown = [max(known, default=0) + draw.integer(1, 9999)]
@@ -390,9 +391,9 @@ def test_an_unknown_slot(window: DatabaseWindow, draw: Draw) -> None:
 
 
 @criterion("AC5")
-def test_a_slot_id_that_is_no_number(window: DatabaseWindow, draw: Draw) -> None:
+def test_a_slot_id_that_is_no_number(shared: Shared, draw: Draw) -> None:
     """A slot_id like "abc" gives 422."""
-    service = window.start()
+    service, _ = shared
     for slot in ("abc", draw.word()):
         service.send(booking(slot, draw.email())).expect(422, why="slot_id is to be an integer")
 

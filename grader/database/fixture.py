@@ -8,6 +8,7 @@ could by itself. The administrator never connects to a submission's database.
 
 import contextlib
 import secrets
+import time
 from types import TracebackType
 from typing import Any, List, Mapping, Optional, Type
 from urllib.parse import urlencode
@@ -23,6 +24,15 @@ PREFIX = "workbook_"
 # examiner out.
 MOST_CONNECTIONS = 80
 _RUN_ID_DIGITS = 7
+_END_SECONDS = 10.0
+_TERMINATE = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
+# Everything that a database can hold and a fresh one does not; such things have high numbers.
+_CATALOGS = (
+    "class proc type namespace extension largeobject_metadata operator opclass opfamily cast"
+    " conversion collation ts_config ts_dict ts_parser ts_template publication foreign_server"
+    " default_acl event_trigger language policy statistic_ext"
+).split()
+_FIRST_OF_USERS = 16384
 
 
 class Database:
@@ -33,6 +43,8 @@ class Database:
         self.name = name
         self.owner = name
         self.examiner = name + "_examiner"
+        self.logged = False
+        self.fresh: Any = None
         self.passwords = {role: secrets.token_hex(16) for role in (self.owner, self.examiner)}
 
     @property
@@ -97,6 +109,7 @@ class Databases:
         self._run = secrets.token_hex(_RUN_ID_DIGITS)[:_RUN_ID_DIGITS]
         self._count = 0
         self._made: List[Database] = []
+        self._clean: List[Database] = []
 
     @property
     def server(self) -> Server:
@@ -110,23 +123,60 @@ class Databases:
         return self._server
 
     def create(self, log_statements: bool = False) -> Database:
-        """A fresh, empty database; on request the server logs the submission's statements.
+        """An empty database; on request the server logs the submission's statements.
 
         Raises:
             DatabaseUnavailable: the server cannot be reached, or refuses.
         """
+        for database in self._clean:
+            if database.logged == log_statements:
+                self._clean.remove(database)
+                return database
         self._count += 1
         database = Database(self.server, f"{PREFIX}{self._run}_{self._count}")
         self._made.append(database)
         try:
             self._make(database)
+            database.logged = log_statements
             if log_statements and self.server.log is not None:
                 self._execute("ALTER DATABASE {name} SET log_statement = 'all'", database)
+            database.fresh = _fingerprint(database)
         except psycopg2.Error as error:
             raise DatabaseUnavailable(
                 f"PostgreSQL could not make a database: {str(error).strip()}"
             ) from error
         return database
+
+    def give_back(self, database: Database) -> None:
+        """Empty a database for the next who wants one, or drop it; nobody may be using it.
+
+        Emptying takes a tenth of the time that making one takes.
+        """
+        try:
+            self._end_connections(database)
+            with contextlib.closing(database.connect()) as connection:
+                owner = sql.Identifier(database.owner)
+                with connection.cursor() as cursor:
+                    cursor.execute(sql.SQL("DROP OWNED BY {} CASCADE").format(owner))
+            clean = _fingerprint(database) == database.fresh
+            password = {"password": database.passwords[database.owner]}
+            self._execute("ALTER ROLE {owner} PASSWORD %(password)s", database, password)
+        except psycopg2.Error:
+            clean = False
+        if clean:
+            self._clean.append(database)
+        else:
+            self.drop(database)
+
+    def _end_connections(self, database: Database) -> None:
+        """End whatever is still connected, and wait until it has gone."""
+        with self._connection().cursor() as cursor:
+            deadline = time.monotonic() + _END_SECONDS
+            while time.monotonic() < deadline:
+                cursor.execute(_TERMINATE, (database.name,))
+                if not cursor.fetchall():
+                    return
+                time.sleep(0.002)
 
     def drop(self, database: Database) -> None:
         """Drop a database and its roles, whoever is connected."""
@@ -202,12 +252,30 @@ class Databases:
             cursor.execute(sql.SQL(statement).format(**names), values)
 
 
+def _fingerprint(database: Database) -> Any:
+    """What tells an emptied database from a fresh one: objects, settings, rights."""
+    objects = " UNION ALL ".join(
+        f"SELECT '{name}', oid::text FROM pg_catalog.pg_{name} WHERE oid >= {_FIRST_OF_USERS}"
+        for name in _CATALOGS
+    )
+    with contextlib.closing(database.connect()) as connection, connection.cursor() as cursor:
+        cursor.execute(
+            f"{objects} UNION ALL SELECT nspname, nspacl::text FROM pg_catalog.pg_namespace"
+            " UNION ALL SELECT setdatabase::text || '/' || setrole, setconfig::text"
+            " FROM pg_catalog.pg_db_role_setting WHERE setdatabase = ("
+            "SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())"
+            " OR setrole IN (SELECT oid FROM pg_catalog.pg_roles WHERE rolname = ANY(%s))"
+            " UNION ALL SELECT datname, datacl::text"
+            " FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()",
+            ([database.owner, database.examiner],),
+        )
+        return sorted(map(str, cursor.fetchall()))
+
+
 def drop_database(admin: Any, name: str) -> None:
     """Drop a database of ours and its two roles, whoever is connected to it."""
     with admin.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,)
-        )
+        cursor.execute(_TERMINATE, (name,))
         force = " WITH (FORCE)" if admin.server_version >= 130000 else ""
         cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {}" + force).format(sql.Identifier(name)))
         for role in (name + "_examiner", name):

@@ -25,7 +25,7 @@ def database(databases: Databases) -> Iterator[Database]:
     """A fresh database."""
     made = databases.create()
     yield made
-    databases.drop(made)
+    databases.give_back(made)
 
 
 @pytest.fixture
@@ -214,3 +214,36 @@ def test_differences_are_told_shortly(examiner: Examiner) -> None:
     examiner.delete([1])
     assert first_difference(after, examiner.rows(), "id") == "row 1 has gone"
     assert first_difference(examiner.rows(), after, "id") == "row 1 is new"
+
+
+@pytest.mark.parametrize(
+    ("statement", "again"),
+    [
+        ("CREATE TABLE t (a serial); CREATE SCHEMA s; CREATE TABLE s.t (a int)", True),
+        (
+            "CREATE TYPE t AS ENUM (); CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+            True,
+        ),
+        ("SELECT pg_catalog.lo_create(0)", True),
+        ("ALTER ROLE CURRENT_USER PASSWORD 'mine'", True),
+        ("ALTER ROLE CURRENT_USER SET timezone = 'Asia/Tokyo'", False),
+        ("GRANT ALL ON SCHEMA public TO PUBLIC", False),
+        ("DROP SCHEMA public", False),
+    ],
+)
+def test_a_database_that_comes_back_is_as_new(
+    databases: Databases, statement: str, again: bool
+) -> None:
+    """Emptied, and dropped where that is not enough."""
+    made = databases.create()
+    with contextlib.closing(made.connect_as_submission()) as connection:
+        connection.cursor().execute(statement)
+        databases.give_back(made)
+    following = databases.create()
+    assert (following is made) is again
+    with contextlib.closing(following.connect_as_submission()) as connection:
+        cursor = connection.cursor()
+        cursor.execute("SELECT count(*) FROM pg_class WHERE oid >= 16384")
+        assert cursor.fetchone() == (0,)
+        cursor.execute("CREATE TABLE t (a int)")
+    databases.give_back(following)
