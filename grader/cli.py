@@ -187,18 +187,25 @@ def _graded(
     seed: int,
     options: argparse.Namespace,
 ) -> Any:
-    from grader.grading import Request, grade
-    from grader.mistakes import with_known_mistake
-    from grader.progress import Progress
     from grader.run import environment_of, running_launcher
     from grader.scorecard import Scorecard
+    from grader.service.imports import preloads
 
     results = []
-    with running_launcher() as launcher, _live(options) as live:
+    with running_launcher() as launcher:
+        # The services' parent warms up while this process imports what grading needs.
         for exercise in chosen:
-            request = Request(exercise, source or exercise.folder, seed, only)
-            live.begin(exercise.id)
-            results.append(with_known_mistake(exercise, grade(request, launcher, live.note)))
+            launcher.preload(preloads(source or exercise.folder))
+        from grader.grading import Request, grade
+        from grader.mistakes import with_known_mistake
+        from grader.progress import Progress
+
+        with _live(options) as live:
+            for exercise in chosen:
+                request = Request(exercise, source or exercise.folder, seed, only)
+                live.begin(exercise.id)
+                result = grade(request, launcher, live.note)
+                results.append(with_known_mistake(exercise, result))
     if source is None and only is None:
         Progress().note_results(results)
     return Scorecard(seed, environment_of(results), tuple(results))

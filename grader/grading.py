@@ -1,13 +1,12 @@
 """One grading: run the hidden tests of an exercise against a submission, fill in the result."""
 
-import ast
 import contextlib
 import os
 import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Dict, Iterator, List, Optional, Sequence, Set, Tuple
+from typing import Iterator, Optional, Sequence, Set, Tuple
 
 import pytest
 
@@ -16,6 +15,7 @@ from grader.acceptance.plugin import AcceptancePlugin, Progress
 from grader.acceptance.services import Stage
 from grader.errors import CannotJudge, WorkbookError
 from grader.scorecard import Check, CriterionResult, ExerciseResult, Verdict
+from grader.service.imports import preloads
 from grader.service.launcher import Launcher, import_path
 from grader.service.scratch import copy_submission
 from grader.workbook import Criterion, Exercise, Ticket, select_criteria
@@ -183,36 +183,6 @@ def _forgotten_modules(folder: Path) -> Iterator[None]:
             file = getattr(sys.modules[name], "__file__", None)
             if file and folder in Path(file).parents:
                 del sys.modules[name]
-
-
-def preloads(folder: Path) -> List[str]:
-    """The installed packages that a submission's modules import, read from their source.
-
-    The warm parent imports them before it forks. A name that the submission has a module of its
-    own for is left out.
-    """
-    names: Dict[str, None] = {}
-    for path in sorted(folder.rglob("*.py"))[:50]:
-        for name in _imported(path):
-            top = name.partition(".")[0]
-            if not (folder / top).exists() and not (folder / (top + ".py")).exists():
-                names[name] = None
-    known = {"fastapi", "starlette", "pydantic", "sqlalchemy", "psycopg2", "email_validator"}
-    return [name for name in names if name.partition(".")[0] in known]
-
-
-def _imported(path: Path) -> List[str]:
-    try:
-        tree = ast.parse(path.read_bytes())
-    except (SyntaxError, ValueError, RecursionError, MemoryError, OSError):
-        return []
-    names: List[str] = []
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            names += [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            names.append(node.module)
-    return names
 
 
 def missing_requirements(submission: Path) -> Tuple[str, ...]:

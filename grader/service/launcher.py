@@ -66,6 +66,9 @@ class Launcher:
         """
         raise NotImplementedError
 
+    def preload(self, modules: Sequence[str]) -> None:
+        """Import ``modules`` ahead of the first service, where there is something to gain."""
+
     def close(self) -> None:
         """End all services and whatever starts them."""
         raise NotImplementedError
