@@ -562,7 +562,8 @@ class Watched:
 
     def ask(self, name: str) -> Reply:
         """Ask for somebody's variant in an experiment."""
-        return self.service.send(call(name, "somebody"))
+        # After an unhandled exception uvicorn closes the connection, perhaps as it is used again.
+        return self.service.send(call(name, "somebody"), own_connection=True)
 
     def serves(self, config: Config, gone: Sequence[str] = ()) -> bool:
         """Whether each experiment of ``config`` serves, and none of ``gone``."""
