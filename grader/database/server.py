@@ -106,6 +106,17 @@ def open_server() -> Server:
     return open_given_server(url) if url else start_own_server()
 
 
+def tried_server() -> str:
+    """Start (or reach) a server, as a grading does, and say what it is.
+
+    Raises:
+        DatabaseUnavailable: there is none to be had.
+    """
+    with open_server() as server:
+        own = server.log is not None
+        return f"{server.version}, {find_binaries().source if own else VARIABLE}"
+
+
 def open_given_server(url: str) -> Server:
     """Use a server that runs already.
 

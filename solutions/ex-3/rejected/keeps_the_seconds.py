@@ -1,0 +1,79 @@
+"""The slots carry the seconds of the moment at which the service was started.
+
+Why it matters in production: `now()` with the hour replaced still has minutes, seconds and
+microseconds. Calendars show 09:00, and no two systems agree on whether two slots touch, overlap
+or leave a gap.
+
+Fails: AC1
+"""
+
+import os
+from datetime import datetime, timedelta
+
+from fastapi import FastAPI, HTTPException
+from pydantic import BaseModel
+from sqlalchemy import create_engine, text
+
+DATABASE_URL = os.environ["DATABASE_URL"]
+engine = create_engine(DATABASE_URL, pool_pre_ping=True)
+app = FastAPI(title="Meeting scheduler")
+
+CREATE_TABLE = """
+CREATE TABLE IF NOT EXISTS time_slots (
+    id SERIAL PRIMARY KEY,
+    start_time TIMESTAMP NOT NULL,
+    end_time TIMESTAMP NOT NULL,
+    is_booked BOOLEAN NOT NULL DEFAULT FALSE,
+    booked_by_email VARCHAR(255)
+)
+"""
+
+
+def init_db():
+    with engine.begin() as conn:
+        conn.execute(text("SELECT pg_advisory_xact_lock(42)"))
+        conn.execute(text(CREATE_TABLE))
+        if conn.execute(text("SELECT COUNT(*) FROM time_slots")).scalar() == 0:
+            start = datetime.now().replace(hour=9, minute=0) + timedelta(days=1)
+            while start.weekday() in (5, 6):
+                start += timedelta(days=1)
+            for _ in range(16):
+                end = start + timedelta(minutes=30)
+                conn.execute(
+                    text("INSERT INTO time_slots (start_time, end_time) VALUES (:s, :e)"), {"s": start, "e": end}
+                )
+                start = end
+
+
+init_db()
+
+
+class BookRequest(BaseModel):
+    slot_id: int
+    email: str
+
+
+@app.get("/availability")
+def get_availability():
+    with engine.connect() as conn:
+        rows = conn.execute(
+            text("SELECT id, start_time, end_time FROM time_slots WHERE is_booked = FALSE ORDER BY start_time")
+        ).mappings().all()
+    return [dict(r) for r in rows]
+
+
+@app.post("/book")
+def book_slot(req: BookRequest):
+    with engine.begin() as conn:
+        row = conn.execute(
+            text("SELECT is_booked FROM time_slots WHERE id = :id FOR UPDATE"), {"id": req.slot_id}
+        ).fetchone()
+        if not row:
+            raise HTTPException(404, "Slot not found")
+        if row.is_booked:
+            raise HTTPException(409, "Slot already booked")
+        conn.execute(
+            text("UPDATE time_slots SET is_booked = TRUE, booked_by_email = :email WHERE id = :id"),
+            {"email": req.email, "id": req.slot_id},
+        )
+    return {"status": "success", "slot_id": req.slot_id}
