@@ -1,19 +1,22 @@
 """The submission's services as a test sees them: started, asked, restarted, stopped."""
 
 import concurrent.futures
+import contextlib
 import datetime
 import threading
+import urllib.parse
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Union
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Union
 
 from grader.acceptance.client import MISSING, Call, Client, HeaderValue, HungUp, Recorder, Reply
 from grader.errors import CheckBlocked, CheckFailed
+from grader.sandbox import policy
 from grader.scorecard import Problem
 from grader.service.console import Console
 from grader.service.launcher import Launcher, Order, clean_environment
 from grader.service.running import Exit, RunningService, describe_status
-from grader.service.scratch import Scratch, copy_of
+from grader.service.scratch import copy_of
 
 START_SECONDS = 20.0
 MOST_HANGS = 2
@@ -64,7 +67,6 @@ class Stage:
     path: Sequence[str]
     preload: Sequence[str]
     recorder: Recorder = field(default_factory=Recorder)
-    make_policy: Optional[Callable[[Scratch, LaunchOptions], Mapping[str, Any]]] = None
     hangs: int = 0
     started: "List[Service]" = field(default_factory=list)
 
@@ -97,7 +99,7 @@ class Service:
 
     def _launch(self) -> None:
         stage = self._stage
-        policy = stage.make_policy(self._scratch, self.options) if stage.make_policy else None
+        granted = self._policy()
         self._running = stage.launcher.launch(
             Order(
                 folder=str(self._scratch.folder),
@@ -107,14 +109,20 @@ class Service:
                 start_seconds=START_SECONDS - 2,
                 clock=_clock_order(self.options.clock),
                 observe=tuple(self.options.observe),
-                policy=policy,
-                uid=policy.get("uid") if policy else None,
+                policy=granted,
+                uid=granted["uid"] if granted else None,
             )
         )
         if self.options.clock == "driven":
             from grader.clock.driver import Clock as DrivenClock
 
             self._clock = DrivenClock(self._running.channel, self._running.pid)
+
+    def _policy(self) -> Optional[Mapping[str, Any]]:
+        if not policy.available():
+            return None
+        ports = [*self.options.connect_ports, *_ports_of(self.options.env)]
+        return policy.make_policy(self._scratch, self._stage.path, ports).as_dict()
 
     def wait_until_ready(self) -> Optional[Problem]:
         """Wait for a launched service; None when it serves, or why it does not."""
@@ -374,6 +382,16 @@ class StartService:
         """End all that were started."""
         for service in self._services:
             service.end()
+
+
+def _ports_of(env: Mapping[str, Optional[str]]) -> List[int]:
+    """The TCP ports of the URLs in an environment: a service may use what it is told of."""
+    ports = []
+    for value in env.values():
+        with contextlib.suppress(ValueError):
+            port = urllib.parse.urlsplit(value or "").port
+            ports += [port] if port else []
+    return ports
 
 
 def _clock_order(clock: Clock) -> Optional[Dict[str, Any]]:

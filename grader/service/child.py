@@ -85,6 +85,9 @@ def _serve(
     if order.get("observe"):
         observation = importlib.import_module("grader.service.observation")
         observation.install(handlers, order["observe"])
+    if listener is None:  # before the sandbox, which allows no new one
+        listener = socket.socket()
+        listener.bind(("127.0.0.1", 0))
     _enter_sandbox(order, channel)
     _forget_the_grader()
     if handlers:
@@ -95,9 +98,6 @@ def _serve(
     asyncio.set_event_loop(loop)
     application = load_application(folder)
     config = uvicorn.Config(application, access_log=False, lifespan="auto", host="127.0.0.1")
-    if listener is None:
-        listener = socket.socket()
-        listener.bind(("127.0.0.1", 0))
     _run_server(server_class(config), config, listener, loop, folder)
 
 

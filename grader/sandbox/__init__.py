@@ -1,0 +1,68 @@
+"""What a running submission may touch and use: the kernel's own walls around one process.
+
+``enter`` is called in the service's process, before any thread and before the submission; what it
+enforces holds for everything that the process starts. Where the system lacks a wall it goes
+without, and the list that ``enter`` returns says so by what is not in it.
+"""
+
+import dataclasses
+import os
+import sys
+from dataclasses import dataclass
+from typing import Any, Dict, List, Mapping, Optional, Tuple
+
+from grader.sandbox import landlock, limits, privileges, seccomp
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What one service is granted.
+
+    readable, writable: paths, each with all that lies below it.
+    connect_ports: TCP ports that it may connect to.
+    uid: the user to become (only as root); None to stay.
+    keep_reading: whether the interpreter lies below a folder that this user may not enter.
+    """
+
+    readable: Tuple[str, ...]
+    writable: Tuple[str, ...]
+    connect_ports: Tuple[int, ...] = ()
+    uid: Optional[int] = None
+    keep_reading: bool = False
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> "Policy":
+        """The policy that ``as_dict`` made, after its way through JSON."""
+        values: Dict[str, Any] = dict(data)
+        for name in ("readable", "writable", "connect_ports"):
+            values[name] = tuple(values[name])
+        return cls(**values)
+
+    def as_dict(self) -> Mapping[str, Any]:
+        """The policy as plain data."""
+        return dataclasses.asdict(self)
+
+
+def enter(policy: Policy) -> List[str]:
+    """Put up every wall that this system has around the calling process, for good.
+
+    Returns:
+        The names of what is enforced: "rlimits", "user", "no-new-privs", "landlock", …
+    """
+    if os.name != "posix":
+        return []
+    enforced = limits.apply(policy.uid is not None)
+    if not sys.platform.startswith("linux"):
+        return enforced
+    if privileges.no_new_privileges():
+        enforced.append("no-new-privs")
+    has_landlock = landlock.abi() > 0
+    if policy.uid is not None and (has_landlock or not policy.keep_reading):
+        privileges.become(policy.uid, keep_reading=policy.keep_reading)
+        enforced.append("user")
+    elif os.geteuid() == 0:
+        privileges.drop_capabilities(keep_reading=policy.keep_reading)
+    enforced += landlock.restrict(policy.readable, policy.writable, policy.connect_ports)
+    if seccomp.install():
+        enforced.append("seccomp")
+    return enforced

@@ -1,0 +1,49 @@
+"""Resource limits (setrlimit(2)): generous for honest work, an end for what runs away."""
+
+import contextlib
+import os
+import resource
+from pathlib import Path
+from typing import List
+
+MEMORY_BYTES = 4 * 1024**3
+CPU_SECONDS = 90
+FILE_BYTES = 64 * 1024**2
+OPEN_FILES = 1024
+TASKS = 500
+
+
+def apply(own_user: bool) -> List[str]:
+    """Limit this process and what it starts; ``own_user``: the user has no other processes."""
+    wanted = {
+        "RLIMIT_CORE": 0,
+        "RLIMIT_CPU": CPU_SECONDS,
+        "RLIMIT_FSIZE": FILE_BYTES,
+        "RLIMIT_NOFILE": OPEN_FILES,
+        "RLIMIT_AS": MEMORY_BYTES,
+        # The kernel counts all tasks of the user, whoever started them.
+        "RLIMIT_NPROC": TASKS if own_user else TASKS + tasks_of(os.getuid()),
+    }
+    for name, value in wanted.items():
+        number = getattr(resource, name, None)
+        if number is not None:
+            _limit(number, value)
+    return ["rlimits"]
+
+
+def _limit(number: int, value: int) -> None:
+    hard = resource.getrlimit(number)[1]
+    value = value if hard == resource.RLIM_INFINITY else min(value, hard)
+    # Some systems refuse a limit that they know (macOS, RLIMIT_AS); the others still hold.
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(number, (value, value))
+
+
+def tasks_of(uid: int) -> int:
+    """How many processes and threads a user has, as far as /proc tells."""
+    count = 0
+    for entry in Path("/proc").iterdir() if Path("/proc").is_dir() else ():
+        with contextlib.suppress(OSError):
+            if entry.name.isdigit() and entry.stat().st_uid == uid:
+                count += sum(1 for _ in (entry / "task").iterdir())
+    return count

@@ -1,0 +1,116 @@
+"""The examiner's side: which policy a service gets, and its scratch folder made its own."""
+
+import os
+import random
+import stat
+import sys
+from pathlib import Path
+from typing import List, Optional, Sequence, Tuple
+
+from grader.sandbox import Policy
+from grader.sandbox.landlock import abi
+from grader.service.scratch import Scratch
+
+# Of the system: what an interpreter and its C library read.
+SYSTEM_PATHS = (
+    "/usr",
+    "/lib",
+    "/lib32",
+    "/lib64",
+    "/bin",
+    "/sbin",
+    "/etc/ld.so.cache",
+    "/etc/ld.so.conf",
+    "/etc/ld.so.conf.d",
+    "/etc/localtime",
+    "/etc/timezone",
+    "/etc/ssl",
+    "/etc/pki",
+    "/etc/ca-certificates",
+    "/etc/hosts",
+    "/etc/host.conf",
+    "/etc/resolv.conf",
+    "/etc/nsswitch.conf",
+    "/etc/gai.conf",
+    "/etc/mime.types",
+    "/etc/protocols",
+    "/etc/services",
+    "/etc/passwd",
+    "/etc/group",
+    "/proc/self",
+    "/proc/meminfo",
+    "/proc/cpuinfo",
+    "/proc/stat",
+    "/proc/sys/net/core/somaxconn",
+    "/sys/devices/system/cpu",
+    "/opt/homebrew",
+)
+UIDS = (2_000_000, 3_000_000)
+
+
+def available() -> bool:
+    """Whether services are put behind the kernel's walls at all (Linux, not switched off)."""
+    return sys.platform.startswith("linux") and os.environ.get("GRADER_PORTABLE") != "1"
+
+
+def make_policy(scratch: Scratch, path: Sequence[str], ports: Sequence[int]) -> Policy:
+    """The policy for one service; the scratch folder is given to the user that it becomes.
+
+    Args:
+        scratch: the service's folder.
+        path: where it imports installed packages from.
+        ports: the TCP ports that it may connect to.
+    """
+    readable = _interpreter_paths(path)
+    uid = _own_user()
+    keep_reading = uid is not None and not all(_open_to_others(Path(p)) for p in readable)
+    if uid is not None and ((keep_reading and abi() == 0) or not _open_to_others(scratch.root)):
+        uid = None
+    if uid is not None:
+        _give(scratch.root, uid)
+    return Policy(
+        readable=(*readable, *SYSTEM_PATHS),
+        writable=(str(scratch.root),),
+        connect_ports=tuple(ports),
+        uid=uid,
+        keep_reading=keep_reading,
+    )
+
+
+def _interpreter_paths(path: Sequence[str]) -> List[str]:
+    found = dict.fromkeys([sys.prefix, sys.base_prefix, sys.exec_prefix, *path])
+    real = dict.fromkeys(os.path.realpath(entry) for entry in found)
+    return [*found, *(entry for entry in real if entry not in found)]
+
+
+def _own_user() -> Optional[int]:
+    """A user that nobody else is, if this process may become one."""
+    if os.geteuid() != 0:
+        return None
+    low, high = UIDS
+    first, count = _mapped_users()
+    if not first <= low < high <= first + count:
+        # A container with few users: its last ones belong to nobody.
+        low, high = first + count - 4000, first + count - 2
+    return random.SystemRandom().randrange(low, high) if low > first + 1000 else None
+
+
+def _mapped_users() -> Tuple[int, int]:
+    try:
+        fields = Path("/proc/self/uid_map").read_text().split()
+        return int(fields[0]), int(fields[2])
+    except (OSError, ValueError, IndexError):
+        return 0, 0
+
+
+def _open_to_others(path: Path) -> bool:
+    """Whether any user may enter all folders above ``path``."""
+    try:
+        return all(parent.stat().st_mode & stat.S_IXOTH for parent in path.parents)
+    except OSError:
+        return False
+
+
+def _give(folder: Path, uid: int) -> None:
+    for path in (folder, *folder.rglob("*")):
+        os.lchown(str(path), uid, uid)
