@@ -1,11 +1,109 @@
-"""How the service of ex-2 is started: its clock moves only when a test says so."""
+"""How the service of ex-2 is started, and how it is judged where its clock cannot be driven."""
+
+import time
+import uuid
+from typing import Any, Callable, Dict, Iterator, List
 
 import pytest
 
-from grader.acceptance import LaunchOptions
+from grader.acceptance import Call, Draw, LaunchOptions, Reply, Service, StartService
+from grader.acceptance.examination import Examination
+from grader.errors import CheckFailed
+
+RealTime = Callable[[str], None]
+
+TOGETHER = 20
+GAP = 7.0
+STILL_RUNNING = 14.5
+DONE = 16.5  # real seconds: the margin has room for a machine that is busy
 
 
 @pytest.fixture(scope="session")
 def launch_options() -> LaunchOptions:
-    """The options of every start in this exercise."""
+    """The clock moves only when a test says so."""
     return LaunchOptions(clock="driven")
+
+
+@pytest.fixture(scope="session")
+def real_time(examination: Examination, session_draw: Draw) -> Iterator[RealTime]:
+    """Judge a criterion by jobs that run in real time: one wait, that the criteria share.
+
+    For jobs that wait in a way that the driven clock does not reach.
+    """
+    start = StartService(examination.stage, LaunchOptions())
+    mistakes: Dict[str, str] = {}
+    tried: List[bool] = []
+
+    def judge(criterion: str) -> None:
+        if not tried:
+            tried.append(True)
+            mistakes.update(Scenario(start, session_draw).run())
+        if criterion in mistakes:
+            raise CheckFailed(f"{mistakes[criterion]} (This was judged in real time.)")
+
+    yield judge
+    start.end()
+
+
+class Scenario:
+    """One job, two jobs at different times, and twenty at once, each in a service of its own."""
+
+    def __init__(self, start: StartService, draw: Draw) -> None:
+        self._draw = draw
+        self._one, self._two, self._many = (start() for _ in range(3))
+        self._mistakes: Dict[str, str] = {}
+        self._began = time.monotonic()
+
+    def run(self) -> Dict[str, str]:
+        """Wait it out; what is wrong, by criterion."""
+        one = self._begin(self._one)
+        first = self._begin(self._two)
+        many = [self._begin(self._many) for _ in range(TOGETHER)]
+        self._sleep_until(GAP)
+        second = self._begin(self._two)
+        self._expect(self._one, one, "pending", "AC2")
+        self._sleep_until(STILL_RUNNING - 1)
+        reply = self._status(self._one, one)
+        if time.monotonic() - self._began < STILL_RUNNING:
+            self._judge(reply, "pending", "AC2")
+        self._sleep_until(DONE)
+        self._expect(self._one, one, "complete", "AC3")
+        self._expect(self._two, first, "complete", "AC3")
+        self._expect(self._two, second, "pending", "AC3")
+        for job in many:
+            self._expect(self._many, job, "complete", "AC5")
+        self._sleep_until(GAP + DONE)
+        self._expect(self._two, second, "complete", "AC3")
+        return self._mistakes
+
+    def _begin(self, service: Service) -> str:
+        domain = self._draw.business_domain()
+        reply = service.send(Call("POST", "/enrich", json={"company_domain": domain}))
+        try:
+            return str(uuid.UUID(str(reply.object().get("job_id"))))
+        except ValueError:
+            raise CheckFailed(f"{reply.asked} gave no job_id that is a UUID.") from None
+
+    def _sleep_until(self, moment: float) -> None:
+        # The one place in which the passing of time is itself what is waited for.
+        time.sleep(max(0.0, self._began + moment - time.monotonic()))
+
+    def _status(self, service: Service, job: str) -> Reply:
+        return service.send(Call("GET", f"/enrich/{job}"))
+
+    def _expect(self, service: Service, job: str, status: str, criterion: str) -> None:
+        self._judge(self._status(service, job), status, criterion)
+
+    def _judge(self, reply: Reply, status: str, criterion: str) -> None:
+        body: Any = reply.object() if reply.status == 200 else {}
+        right = body.get("status") == status
+        if right and status == "complete":
+            data = body.get("data")
+            right = isinstance(data, dict) and bool(data)
+        if not right:
+            after = time.monotonic() - self._began
+            self._mistakes.setdefault(
+                criterion,
+                f"{after:.1f} seconds after the first job was started, a job that should be "
+                f"{status} answered {reply.status} {body.get('status')!r}.",
+            )

@@ -4,7 +4,7 @@ import os
 import signal
 import uuid
 from dataclasses import dataclass
-from typing import Any, List, NoReturn, Optional
+from typing import Any, Callable, List, NoReturn, Optional
 from urllib.parse import quote, urljoin, urlsplit
 
 from grader.acceptance import (
@@ -19,6 +19,9 @@ from grader.acceptance import (
 )
 from grader.clock.driver import Clock, Outcome
 from grader.errors import CheckFailed
+
+# Judges a criterion in real time: for jobs that wait where the driven clock does not reach.
+RealTime = Callable[[str], None]
 
 # The ticket's margin: what happens between these two moments is not looked at.
 STILL_RUNNING = 14.5
@@ -241,10 +244,13 @@ def test_a_body_without_company_domain_is_refused(start: StartService, draw: Dra
 
 
 @criterion("AC2")
-def test_a_running_job_is_pending(start: StartService, draw: Draw) -> None:
+def test_a_running_job_is_pending(start: StartService, draw: Draw, real_time: RealTime) -> None:
     """A job is pending from its start until 15 seconds have passed."""
     service = start()
     job = start_job(service, draw)
+    if service.clock.escaped():
+        real_time("AC2")
+        return
     for moment in (0.0, draw.integer(30, 120) / 10, STILL_RUNNING):
         service.clock.advance_to(job.since + moment)
         reply = at_once(service, job.asked())
@@ -255,10 +261,13 @@ def test_a_running_job_is_pending(start: StartService, draw: Draw) -> None:
 
 
 @criterion("AC3")
-def test_a_finished_job_is_complete(start: StartService, draw: Draw) -> None:
+def test_a_finished_job_is_complete(start: StartService, draw: Draw, real_time: RealTime) -> None:
     """After 15 seconds a job is complete and has data, and stays so."""
     service = start()
     job = start_job(service, draw)
+    if service.clock.escaped():
+        real_time("AC3")
+        return
     for moment in (DONE, DONE + draw.integer(5, 20)):
         service.clock.advance_to(job.since + moment)
         reply = in_time(service, job.asked())
@@ -266,10 +275,15 @@ def test_a_finished_job_is_complete(start: StartService, draw: Draw) -> None:
 
 
 @criterion("AC3")
-def test_jobs_are_complete_each_at_its_own_time(start: StartService, draw: Draw) -> None:
+def test_jobs_are_complete_each_at_its_own_time(
+    start: StartService, draw: Draw, real_time: RealTime
+) -> None:
     """Jobs that were started at different times are complete at different times."""
     service = start()
     first = start_job(service, draw)
+    if service.clock.escaped():
+        real_time("AC3")
+        return
     service.clock.advance(draw.integer(40, 90) / 10)
     second = start_job(service, draw)
 
@@ -327,12 +341,17 @@ def test_running_jobs_hold_nothing_up(start: StartService, draw: Draw) -> None:
 
 
 @criterion("AC5")
-def test_twenty_jobs_take_as_long_as_one(start: StartService, draw: Draw) -> None:
+def test_twenty_jobs_take_as_long_as_one(
+    start: StartService, draw: Draw, real_time: RealTime
+) -> None:
     """Twenty jobs that are started together are all complete 15 seconds later."""
     service = start()
     calls = [enrich_call(draw) for _ in range(TOGETHER)]
     replies = all_at_once(service, calls, f"One of {TOGETHER} requests POST /enrich sent together")
     jobs = [as_job(service, reply, service.clock.now) for reply in replies]
+    if service.clock.escaped():
+        real_time("AC5")
+        return
     service.clock.advance(DONE)
     complete = sum(is_complete(service, job) for job in jobs)
     require(

@@ -181,6 +181,10 @@ class Clock:
             time.sleep(0.005)
         return True
 
+    def escaped(self) -> bool:
+        """Whether something in the service waits for real time, out of this clock's reach."""
+        return self.settle() and self._watch.undriven()
+
     def run_until_idle(self) -> None:
         """One turn of a loop that waits for the service to start or to end.
 

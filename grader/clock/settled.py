@@ -15,12 +15,27 @@ AT_REST = b"STt"
 
 SAMPLES = 3
 
+# Functions of the kernel in which a task waits for real time, or for another process: no wait that
+# the driven clock has replaced ends there.
+UNDRIVEN = {
+    b"hrtimer_nanosleep",
+    b"do_nanosleep",
+    b"poll_schedule_timeout",
+    b"do_select",
+    b"do_sys_poll",
+    b"do_sigtimedwait",
+    b"do_wait",
+}
+
 
 class Sleepers(Protocol):
     """What can tell whether a service is at rest at this moment."""
 
     def at_rest(self) -> bool:
         """Whether nothing in the service runs or is about to run."""
+
+    def undriven(self) -> bool:
+        """Whether something in the service waits for real time, as far as can be known."""
 
 
 def watch(pid: int, channel: Any) -> Sleepers:
@@ -47,7 +62,7 @@ class Tasks:
     def __init__(self, pid: int) -> None:
         self._folder = f"/proc/{pid}/task"
         self._files: Dict[Tuple[str, str], int] = {}
-        self._places_known = False
+        self.places_known = False
         self._places_unknown = 0
 
     def at_rest(self) -> bool:
@@ -57,11 +72,19 @@ class Tasks:
             return False
         return all(self._sample() == first for _ in range(SAMPLES - 1))
 
-    def _sample(self) -> Optional[List[Tuple[str, bytes]]]:
+    def undriven(self) -> bool:
+        """Whether a task is in one of the kernel's waits for real time."""
+        places = [self._read(task, "wchan") for task in self._tasks()]
+        return any(place.partition(b".")[0] in UNDRIVEN for place in places)
+
+    def _tasks(self) -> List[str]:
         try:
-            tasks = sorted(os.listdir(self._folder))  # noqa: PTH208  # faster, and it is read often
+            return sorted(os.listdir(self._folder))  # noqa: PTH208  # faster, and it is read often
         except OSError:
-            tasks = []
+            return []
+
+    def _sample(self) -> Optional[List[Tuple[str, bytes]]]:
+        tasks = self._tasks()
         self._forget_all_but(set(tasks))
         sample = []
         for task in tasks:
@@ -78,8 +101,8 @@ class Tasks:
             return True
         places = [self._read(task, "wchan") for task in tasks]
         if any(place not in (b"", b"0") for place in places):
-            self._places_known = True
-        elif places and not self._places_known:
+            self.places_known = True
+        elif places and not self.places_known:
             self._places_unknown += 1  # perhaps it never tells: that is found out once
         return b"0" not in places
 
@@ -118,6 +141,10 @@ class Frames:
             if self._sample() != first:
                 return False
         return True
+
+    def undriven(self) -> bool:
+        """That cannot be known from here."""
+        return False
 
     def _sample(self) -> Any:
         try:

@@ -73,6 +73,29 @@ def test_a_worker_is_never_at_rest(spawn: Spawn, source: str) -> None:
     assert not any(tasks.at_rest() for _ in range(300))
 
 
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("time.sleep(60)", True),
+        ("import select; select.poll().poll(60000)", True),
+        ("import subprocess; subprocess.run(['sleep', '60'])", True),
+        ("threading.Event().wait()", False),
+        ("threading.Event().wait(60)", False),
+        ("import asyncio; asyncio.new_event_loop().run_forever()", False),
+    ],
+)
+def test_a_wait_for_real_time_is_seen(spawn: Spawn, source: str, expected: bool) -> None:
+    """Where the kernel tells in which function a task sleeps."""
+    tasks = Tasks(spawn(source).pid)
+    assert comes_to_rest(tasks)
+    if not tasks.places_known:
+        pytest.skip("this kernel does not tell")
+    deadline = time.monotonic() + 2
+    while tasks.undriven() is not expected and time.monotonic() < deadline:
+        time.sleep(0.01)  # it may have rested on its way there
+    assert tasks.undriven() is expected
+
+
 def test_a_process_that_has_gone_is_at_rest(spawn: Spawn) -> None:
     process = spawn("")
     tasks = Tasks(process.pid)
