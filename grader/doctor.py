@@ -8,7 +8,9 @@ from typing import Callable, List, Tuple
 
 from grader.errors import GraderError
 from grader.run import installed_version, running_launcher
+from grader.sandbox.policy import available
 from grader.service.launcher import portable
+from grader.walls import breaches, try_walls
 
 PACKAGES = ("fastapi", "uvicorn", "pydantic", "sqlalchemy", "psycopg2-binary", "httpx", "pytest")
 
@@ -28,6 +30,8 @@ def examine() -> List[Finding]:
         ("Python", _python),
         ("Packages", _packages),
         ("Services", _services),
+        ("Walls", _walls),
+        ("PostgreSQL", _postgresql),
     )
     return [_examined(name, look) for name, look in examinations]
 
@@ -54,6 +58,24 @@ def _services() -> str:
         why = "asked for" if os.environ.get("GRADER_PORTABLE") == "1" else "this system has no fork"
         return f"spawned one by one ({why})"
     return "forked from a warm parent"
+
+
+def _walls() -> str:
+    """Start a submission that tries what it may not; say what it could do."""
+    if not available():
+        return "no kernel's walls here: a submission can do what you can; do not grade strangers'"
+    with running_launcher() as launcher:
+        open_ones = breaches(try_walls(launcher))
+    if open_ones:
+        return f"hold, but on this system a submission can: {', '.join(open_ones)}"
+    return "hold: a submission reaches its own folder and its own database, nothing else"
+
+
+def _postgresql() -> str:
+    from grader.database.fixture import Databases
+
+    with Databases() as databases:
+        return f"{databases.server.version} starts (for ex-3)"
 
 
 def render(findings: List[Finding]) -> str:
