@@ -19,7 +19,7 @@ from grader.errors import DatabaseUnavailable
 
 # Counted up when what is written below changes, so that older templates are not used.
 FORMAT = 1
-KEPT_TEMPLATES = 3
+KEPT = 3
 _INITDB_SECONDS = 180
 _SERVER_USERS = ("nobody", "postgres")
 
@@ -85,6 +85,8 @@ def ensure_reachable(binaries: Binaries, cache: Path) -> Binaries:
             shutil.copytree(libraries, unfinished / libraries.name)
         _open_up(unfinished)
         unfinished.rename(home)
+    os.utime(home)
+    _drop_oldest(cache, "programs")
     return Binaries(home / package.name / "pginstall" / "bin", binaries.source, package)
 
 
@@ -114,7 +116,7 @@ def ensure_template(binaries: Binaries, cache: Path) -> Template:
         shutil.rmtree(home, ignore_errors=True)
         _initialise(binaries, home)
     os.utime(home)
-    _drop_oldest(cache)
+    _drop_oldest(cache, "template")
     version = int((data / "PG_VERSION").read_text().strip().split(".")[0])
     return Template(data, secret.read_text(), version)
 
@@ -186,9 +188,8 @@ def _run_initdb(binaries: Binaries, made: Path, password: str) -> None:
     if ended.returncode != 0:
         said = ended.stdout.decode(errors="replace").strip().splitlines()
         reason = next((line for line in reversed(said) if "error" in line.lower()), "")
-        raise DatabaseUnavailable(
-            f"PostgreSQL's data folder could not be made: {reason or said[-1:]}"
-        )
+        reason = reason or " ".join(said[-1:]) or f"initdb ended with {ended.returncode}"
+        raise DatabaseUnavailable(f"PostgreSQL's data folder could not be made: {reason}")
 
 
 def _write_privately(path: Path, text: str) -> None:
@@ -208,12 +209,12 @@ class _become:  # noqa: N801  (reads as the verb it is)
         os.setuid(self._user)
 
 
-def _drop_oldest(cache: Path) -> None:
-    """Old versions' templates do not pile up."""
+def _drop_oldest(cache: Path, kind: str) -> None:
+    """What older versions used does not pile up."""
     made = sorted(
-        (place for place in cache.glob("template-*") if place.suffix != ".unfinished"),
+        (place for place in cache.glob(f"{kind}-*") if place.suffix != ".unfinished"),
         key=lambda place: place.stat().st_mtime,
         reverse=True,
     )
-    for old in made[KEPT_TEMPLATES:]:
+    for old in made[KEPT:]:
         shutil.rmtree(old, ignore_errors=True)

@@ -14,7 +14,7 @@ from typing import Any, Callable, Iterator
 import psycopg2
 import pytest
 
-from grader.database import binaries, cache, leftovers, server, watchdog
+from grader.database import binaries, cache, leftovers, server, template, watchdog
 from grader.database.fixture import Databases
 from grader.database.template import ensure_reachable, ensure_template
 from grader.errors import DatabaseUnavailable
@@ -169,6 +169,19 @@ def test_two_start_at_once_from_nothing(tmp_path: Path, monkeypatch: pytest.Monk
         shutil.rmtree(folder)
 
 
+@pytest.mark.skipif(not cache.is_root(), reason="others run the programs where they are")
+def test_programs_in_a_closed_folder_are_copied_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Root's own folders are closed to the server's user."""
+    monkeypatch.setattr(template, "_open_to_all", lambda folder: False)
+    with server.start_own_server() as started:
+        with contextlib.closing(started.connect()) as connection, connection.cursor() as cursor:
+            cursor.execute("SELECT current_setting('data_directory')")
+        command = leftovers._command_line(started.pid)  # type: ignore[attr-defined]
+    assert command.startswith(str(cache.cache_folder() / "programs-"))
+    for copied in cache.cache_folder().glob("programs-*"):
+        shutil.rmtree(copied)
+
+
 def test_a_damaged_template_is_made_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     """As after a full disk or a crash of the machine."""
     folder = cache.cache_folder() / f"test-{os.getpid()}"
@@ -178,8 +191,8 @@ def test_a_damaged_template_is_made_anew(monkeypatch: pytest.MonkeyPatch) -> Non
     try:
         with cache.locked(folder / "lock"):
             reachable = ensure_reachable(binaries.find_binaries(), folder)
-            template = ensure_template(reachable, folder)
-        (template.data / "global" / "pg_control").write_bytes(b"")
+            made = ensure_template(reachable, folder)
+        (made.data / "global" / "pg_control").write_bytes(b"")
         server.start_own_server().close()
     finally:
         shutil.rmtree(folder)
@@ -197,10 +210,10 @@ def test_a_port_that_is_taken_meanwhile(
         folder = cache.cache_folder()
         with cache.locked(folder / "lock"):
             reachable = ensure_reachable(binaries.find_binaries(), folder)
-            template = ensure_template(reachable, folder)
+            made = ensure_template(reachable, folder)
             run, lock = server._new_run(folder)
         try:
-            started = watchdog.Server(server._task(reachable, template, run))
+            started = watchdog.Server(server._task(reachable, made, run))
             started.prepare()
             assert started.start() != taken.getsockname()[1]
             started.stop()
