@@ -12,6 +12,7 @@ from typing import Any, Callable, Dict, Iterator, List, Mapping, Union
 import pytest
 
 from grader.acceptance import (
+    Call,
     Draw,
     Reply,
     Service,
@@ -68,11 +69,15 @@ def other_digit(signature: str, position: int) -> str:
 
 
 def send(service: Service, content: Any, signature: Signature) -> Reply:
-    """Send a body, as bytes or in chunks, with a signature or without."""
+    """Send a body, as bytes or in chunks, with a signature or without.
+
+    On a connection of its own: a server may close one after it has refused a body or failed.
+    """
     headers: Dict[str, Union[str, bytes]] = {"Content-Type": "application/json"}
     if signature is not None:
         headers["X-CRM-Signature"] = signature
-    return service.post(PATH, content=content, headers=headers)
+    call = Call("POST", PATH, headers=headers, content=content)
+    return service.send(call, own_connection=True)
 
 
 def deliver(service: Service, body: bytes, secret: str = DEFAULT) -> Reply:
@@ -183,13 +188,13 @@ def changed_digit(body: bytes, draw: Draw) -> Iterator[str]:
 
 def cut_short(body: bytes, draw: Draw) -> Iterator[str]:
     """The beginning of the right signature."""
-    for length in (63, 62, 40, 32, 16, 8, 2, 1):
+    for length in (62, 48, 40, 32, 16, 8, 2):
         yield sign(body)[:length]
 
 
 def added_to(body: bytes, draw: Draw) -> Iterator[str]:
     """The right signature and more."""
-    yield sign(body) + draw.choice(HEX)
+    yield sign(body) + draw.choice(HEX) + draw.choice(HEX)
     yield sign(body) + "00"
     yield sign(body) * 2
 
@@ -489,7 +494,10 @@ def test_the_console_tells_no_secrets(
     """Neither the secret nor a right signature is written to the console"""
     require_working(service, draw)
     secret = draw.token(32) if given else None
-    own = start(env={VARIABLE: secret})
+    try:
+        own = start(env={VARIABLE: secret})
+    except ServiceDidNotStart as failure:
+        blocked("AC6", f"The service does not start: {failure}")
     bodies = exercise_all(own, draw, secret or DEFAULT)
     own.stop()
     for hidden in {secret or DEFAULT, DEFAULT}:
