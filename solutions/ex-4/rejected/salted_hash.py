@@ -51,7 +51,7 @@ def assign(experiment_name: str, user_id: str):
     exp = experiments().get(experiment_name)
     if exp is None:
         raise HTTPException(404, "no such experiment")
-    point = hash((experiment_name, user_id)) % 1000000 / 1000000 * sum(exp["weights"])
+    point = hash(f"{experiment_name}:{user_id}") % 1000000 / 1000000 * sum(exp["weights"])
     for variant, weight in zip(exp["variants"], exp["weights"]):
         if point < weight:
             return {"user_id": user_id, "experiment_name": experiment_name, "variant": variant}
