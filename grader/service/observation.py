@@ -76,7 +76,6 @@ class Notebook:
     def __init__(self, folder: str) -> None:
         self.folder = folder
         self.places: List[str] = []
-        self.modules: List[str] = []
         self._lock = threading.Lock()
         self._notes: Set[Note] = set()
         self._at: Dict[str, int] = {}
@@ -91,8 +90,13 @@ class Notebook:
         return {
             "notes": sorted(notes, key=repr),
             "turns": [[self.places[place], count] for place, count in sorted(turns.items())],
-            "modules": self.modules,
         }
+
+    def name_of(self, file: str) -> str:
+        """The name of a file in the submission's folder; "" for any other."""
+        path = os.path.normpath(file)
+        inside = path.startswith(self.folder)
+        return path[len(self.folder) :].replace(os.sep, "/") if inside else ""
 
     def note(self, kind: str, where: str, found: Iterable[Pair], result: Optional[bool]) -> None:
         """Keep pairs of texts; a fault in here is never the submission's."""
@@ -216,9 +220,8 @@ def _watched(original: Callable[[Any, Any], bool], notebook: Notebook) -> Callab
     def compare_digest(a: Any, b: Any, /) -> bool:
         result = original(a, b)
         frame = sys._getframe(1)
-        file = frame.f_code.co_filename
-        own = file.startswith(notebook.folder)
-        where = f"{file[len(notebook.folder) :]}:{frame.f_lineno}" if own else ""
+        name = notebook.name_of(frame.f_code.co_filename)
+        where = f"{name}:{frame.f_lineno}" if name else ""
         notebook.note("digest", where, pairs(a, b, notebook.folder), result)
         return result
 
@@ -261,11 +264,8 @@ class WatchingLoader(SourceFileLoader):
         source = self.get_data(file)
         # First as it is: errors read as they always do, and it is what runs if rewriting fails.
         code: CodeType = compile(source, file, "exec", dont_inherit=True)
-        name = os.path.relpath(file, self.notebook.folder).replace(os.sep, "/")
         try:
-            tree = rewrite(source, name, self.notebook.places)
-            code = compile(tree, file, "exec", dont_inherit=True)
+            tree = rewrite(source, self.notebook.name_of(file), self.notebook.places)
+            return compile(tree, file, "exec", dont_inherit=True)
         except (RecursionError, ValueError, TypeError, SyntaxError):
             return code
-        self.notebook.modules.append(name)
-        return code
