@@ -3,7 +3,7 @@
 Why it matters in production: Handy while developing, and then it goes into production: the first
 deployment wipes out every booking, and nobody notices until two people are on the same call.
 
-Fails: AC1, AC3, AC4, WORKERS
+Fails: AC1, AC3, AC4
 """
 
 import os
