@@ -157,7 +157,7 @@ def run_race(
                 gate.release()
             results = runners.results()
     events = read_events(log, log_from, gate.watched, examiner.table)
-    events.append(Event(gate.released, 0, "nothing holds them back any more"))
+    events.append(Event(gate.released, 0, "all are let go on"))
     finished = [Event(when, 0, told(result)) for when, result in runners.finished]
     events += [event for event in finished if event.text]
     return Race(results, gate.most_waiting, render(events, began))

@@ -10,7 +10,7 @@ import pytest
 from grader.database.examiner import Examiner
 from grader.database.fixture import Database, Databases
 from grader.database.race import NO_NEW_TABLES, locks_on, run_race
-from grader.database.timeline import Event, Watched, read_events, render
+from grader.database.timeline import WIDTH, Event, Watched, read_events, render
 
 GUESTS = 8
 ROUNDS = 5
@@ -170,8 +170,8 @@ def test_the_timeline_shows_two_that_looked_before_either_wrote(examiner: Examin
     calls = _calls(examiner.database, naive)
     race = run_race(examiner, locks_on([examiner.place()]), calls, "answer {}".format)
     lines = race.timeline.splitlines()
-    assert all(len(line) <= 80 for line in lines)
-    released = next(i for i, line in enumerate(lines) if "nothing holds them" in line)
+    assert all(len(line) <= WIDTH for line in lines)
+    released = next(i for i, line in enumerate(lines) if "all are let go on" in line)
     before = "\n".join(lines[:released])
     for name in "AB":
         assert f"  {name}  SELECT … FROM time_slots" in before
@@ -235,4 +235,4 @@ def test_without_a_log_those_who_waited_are_shown() -> None:
     line = render(events, 1.0).splitlines()[1]
     assert line.startswith("   100  A  UPDATE time_slots xxx")
     assert line.endswith("… (waits)")
-    assert len(line) == 80
+    assert len(line) == WIDTH
