@@ -3,6 +3,8 @@
 Stretch: GARBAGE, SECRECY
 """
 
+from __future__ import annotations
+
 import os
 from hashlib import sha256
 from hmac import HMAC, compare_digest
