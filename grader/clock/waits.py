@@ -54,7 +54,8 @@ class SocketBell:
 
     def ring(self) -> None:
         """Wake the selector."""
-        self._hammer.send(b"!")
+        with contextlib.suppress(OSError):  # it is full of rings already
+            self._hammer.send(b"!")
 
     def hush(self) -> None:
         """Forget the rings so far."""
