@@ -35,7 +35,7 @@ def read_hints(exercise: Exercise) -> Dict[str, List[str]]:
         elif step is not None:
             steps.append(step[1].strip())
         elif line.startswith((" ", "\t")) and line.strip() and steps:
-            steps[-1] += "\n" + line.strip()
+            steps[-1] += " " + line.strip()
         elif line.strip() and ladders:
             raise WorkbookError(f"{file}:{number}: this belongs to no step of a numbered list.")
     return ladders

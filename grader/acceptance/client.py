@@ -161,6 +161,9 @@ class Client:
         self._base = f"http://127.0.0.1:{port}"
         self._recorder = recorder
         self._http = self._new_http()
+        # uvicorn closes the connection after an unhandled exception without saying so: from the
+        # first 5xx on a kept connection may be dead, so every request has one of its own.
+        self._keep = True
 
     @staticmethod
     def _new_http() -> httpx.Client:
@@ -178,6 +181,7 @@ class Client:
             HungUp: no complete answer in time.
             CheckFailed: no answer that is HTTP, or one that is too large.
         """
+        own_connection = own_connection or not self._keep
         http = self._new_http() if own_connection else self._http
         body = call.body()
         try:
@@ -196,6 +200,8 @@ class Client:
     def _exchange(self, http: httpx.Client, request: httpx.Request, sent: "_Sent") -> Reply:
         try:
             response = http.send(request, stream=True)
+            if response.status_code >= 500:
+                self._keep = False
             try:
                 content = _read(response, sent.asked)
             finally:

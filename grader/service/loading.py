@@ -116,22 +116,35 @@ def find_application(module: ModuleType, file: str) -> Any:
 
 def describe(error: BaseException, folder: Path) -> Tuple[str, Optional[str], Optional[int]]:
     """A traceback of the submission's own frames as text, and the last such file and line."""
-    frames = [
-        frame
-        for frame in traceback.extract_tb(_bounded(error.__traceback__))
-        if str(frame.filename).startswith(str(folder))
-    ]
-    lines = ["Traceback (most recent call last):\n", *traceback.format_list(frames)]
-    if not frames:
-        lines = []
-    # None as the traceback: only the exception itself is formatted.
-    lines += _exception_lines(error)
+    lines: List[str] = []
+    for part in _chain(error):
+        frames = _own_frames(part, folder)
+        lines += ["Traceback (most recent call last):\n"] if frames else []
+        lines += [*traceback.format_list(frames), *_exception_lines(part), "\n"]
     if isinstance(error, SyntaxError) and error.filename:
         return "".join(lines), _inside(error.filename, folder), error.lineno
     last = frames[-1] if frames else None
     if last is None:
         return "".join(lines), None, None
     return "".join(lines), _inside(last.filename, folder), last.lineno
+
+
+def _own_frames(error: BaseException, folder: Path) -> List[traceback.FrameSummary]:
+    return [
+        frame
+        for frame in traceback.extract_tb(_bounded(error.__traceback__))
+        if str(frame.filename).startswith(str(folder))
+    ]
+
+
+def _chain(error: BaseException, most: int = 4) -> List[BaseException]:
+    """An exception and what it came from, the first cause first, as tracebacks have them."""
+    chain: List[BaseException] = []
+    walk: Optional[BaseException] = error
+    while walk is not None and len(chain) < most and not any(walk is one for one in chain):
+        chain.insert(0, walk)
+        walk = walk.__cause__ or (None if walk.__suppress_context__ else walk.__context__)
+    return chain
 
 
 def _exception_lines(error: BaseException) -> List[str]:

@@ -43,7 +43,7 @@ def test_each_call_gives_the_next_hint_and_the_last_one_stays(
 ) -> None:
     texts = [next_hint(exercise, "ac1", progress) for _ in range(4)]
     assert "hint 1 of 3\n\nFirst." in texts[0]
-    assert "Second, see notebook (notebooks/x.ipynb#a).\nMore." in texts[1]
+    assert "Second, see notebook (notebooks/x.ipynb#a). More." in texts[1]
     assert "Third.\n\nThat was the last one." in texts[2]
     assert texts[3] == texts[2]
 
