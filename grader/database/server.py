@@ -136,9 +136,9 @@ def open_given_server(url: str) -> Server:
             )
             able, version = cursor.fetchone()
     except psycopg2.Error as error:
-        reason = str(error).strip().splitlines()
+        reason = (str(error).strip().splitlines() or ["it does not answer"])[0]
         raise DatabaseUnavailable(
-            f"The server that {VARIABLE} names cannot be used: {reason[-1] if reason else error}"
+            f"The server that {VARIABLE} names cannot be used: {reason}."
         ) from error
     if not able:
         raise DatabaseUnavailable(
