@@ -19,7 +19,7 @@ from grader.errors import DatabaseUnavailable
 
 # Counted up when what is written below changes, so that older templates are not used.
 FORMAT = 1
-KEPT = 3
+KEPT = 5
 _INITDB_SECONDS = 180
 _SERVER_USERS = ("nobody", "postgres")
 

@@ -324,3 +324,21 @@ def test_databases_of_a_killed_grading_are_dropped_by_the_next(
             assert kept.name in names
             assert abandoned.name not in names
     running.close()
+
+
+def test_a_database_to_work_with_by_hand() -> None:
+    """It is there while the command runs, and gone when it is told to end."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "grader.database"],
+        stdout=subprocess.PIPE,
+        cwd=str(ROOT),
+        universal_newlines=True,
+    ) as process:
+        assert process.stdout is not None
+        url = process.stdout.readline().strip().partition("=")[2]
+        address = url.replace("+psycopg2", "")
+        psycopg2.connect(address).close()
+        process.terminate()
+        assert process.wait(20) == 0
+    with pytest.raises(psycopg2.OperationalError):
+        psycopg2.connect(address)
