@@ -12,6 +12,8 @@ import pytest
 from grader.workbook import ROOT
 
 REFERENCE = "solutions/ex-1/main.py"
+# Not ex-1/main.py, which the learner edits.
+STUB = "ex-1/.acceptance/stub.py"
 
 
 def run(
@@ -30,7 +32,7 @@ def run(
 
 
 def test_the_stub_gets_nothing_and_is_told_what_to_do_next() -> None:
-    done = run("ex-1")
+    done = run("ex-1", "--from", STUB)
     assert done.returncode == 1
     assert "0/100" in done.stdout
     assert "Next: AC1" in done.stdout
@@ -101,7 +103,7 @@ def test_empty_folders_fifos_and_closed_folders_are_told_in_one_sentence(tmp_pat
 
 
 def test_a_console_without_utf_8_is_no_traceback() -> None:
-    done = run("ex-1", PYTHONIOENCODING="ascii")
+    done = run("ex-1", "--from", STUB, PYTHONIOENCODING="ascii")
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     assert "x AC1" in done.stdout

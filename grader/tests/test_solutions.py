@@ -1,11 +1,14 @@
 """The proof of the workbook: every solution gets exactly the verdicts that it must get."""
 
+import os
 from typing import List
 
 import pytest
 
 from grader.mistakes import fingerprint, read_fingerprints
+from grader.scorecard import ExerciseResult
 from grader.service.launcher import Launcher
+from grader.tests import transcripts
 from grader.verification import Case, cases, differences, grade_case
 from grader.workbook import Exercise, exercises
 
@@ -27,6 +30,23 @@ def test_the_verdicts_are_the_expected_ones(
     assert differences(case, result) == ()
     kept = read_fingerprints(exercise).get(case.path.stem) if case.kind == "rejected" else None
     assert kept in (None, fingerprint(result)), "run: python -m grader verify --write"
+    if case.kind in ("rejected", "stub"):
+        check_words(exercise, case, result, launcher)
+
+
+def check_words(exercise: Exercise, case: Case, result: ExerciseResult, launcher: Launcher) -> None:
+    """The scorecard reads as the kept transcript."""
+    now = transcripts.transcript(result)
+    if os.environ.get("GRADER_UPDATE_TRANSCRIPTS") == "1":
+        again = grade_case(exercise, case, SEED, launcher)
+        assert again is not None
+        transcripts.write(
+            exercise.id, case.name, transcripts.masked(now, transcripts.transcript(again))
+        )
+        return
+    kept = transcripts.read(exercise.id).get(case.name)
+    assert kept is not None, "no transcript is kept; see grader/tests/transcripts.py"
+    assert transcripts.same(kept, now), f"the scorecard reads differently:\n{now}\nnot\n{kept}"
 
 
 @pytest.mark.parametrize("exercise", exercises(), ids=lambda exercise: str(exercise.id))
