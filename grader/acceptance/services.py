@@ -3,6 +3,7 @@
 import concurrent.futures
 import contextlib
 import datetime
+import re
 import threading
 import urllib.parse
 from dataclasses import dataclass, field, replace
@@ -13,13 +14,15 @@ from grader.acceptance.client import MISSING, Call, Client, HeaderValue, HungUp,
 from grader.errors import CheckBlocked, CheckFailed
 from grader.sandbox import policy
 from grader.scorecard import Problem
-from grader.service.console import Console
+from grader.service.child import STACKS
+from grader.service.console import Console, neutralise
 from grader.service.launcher import Launcher, Order, clean_environment
 from grader.service.running import Exit, RunningService, describe_status
-from grader.service.scratch import copy_of
+from grader.service.scratch import Scratch, copy_of
 
 START_SECONDS = 20.0
 MOST_HANGS = 2
+LONGEST_STACKS = 100_000
 
 Clock = Union[None, str, datetime.datetime]
 
@@ -132,6 +135,8 @@ class Service:
         if problem is None:
             self._client = Client(running.port, self._stage.recorder)
             return None
+        if problem.kind == "start_timeout":
+            problem = hang_located(problem, self._scratch)
         shown = self._shown(problem)
         running.end()
         return shown
@@ -382,6 +387,31 @@ class StartService:
         """End all that were started."""
         for service in self._services:
             service.end()
+
+
+def hang_located(problem: Problem, scratch: Scratch) -> Problem:
+    """A hang at start-up with the place in the submission where it waits, if that is known.
+
+    The service's own process wrote its stacks (faulthandler) shortly before its time was up.
+    """
+    try:
+        with (scratch.root / STACKS).open(encoding="utf-8", errors="replace") as file:
+            stacks = file.read(LONGEST_STACKS)
+    except OSError:
+        return problem
+    frame = re.compile(rf'File "{re.escape(str(scratch.folder))}/([^"]+)", line (\d+) in (.*)')
+    found = [match for match in map(frame.search, stacks.splitlines()) if match]
+    if not found:
+        return problem
+    # The innermost frame of a thread comes first; the main thread comes last of all.
+    name, line = neutralise(found[0][1]), int(found[0][2])
+    return replace(
+        problem,
+        message=f"{problem.message} It waits in {name}, line {line}.",
+        detail="\n".join(f"  {neutralise(match[0])}" for match in found[:20]),
+        file=name,
+        line=line,
+    )
 
 
 def _ports_of(env: Mapping[str, Optional[str]]) -> List[int]:

@@ -21,6 +21,7 @@ from typing import Any, Callable, Dict, List, Optional
 from grader.service.channel import Channel, ChannelClosed, Handler, answer_requests
 from grader.service.loading import StartProblem, describe, load_application
 
+STACKS = "stacks"
 LoopFactory = Callable[[], asyncio.AbstractEventLoop]
 
 
@@ -93,7 +94,9 @@ def _serve(
     if handlers:
         arguments = (channel, handlers)
         threading.Thread(target=answer_requests, args=arguments, daemon=True).start()
-    faulthandler.dump_traceback_later(order["start_seconds"], exit=False, file=2)
+    # Where a start hangs: every thread's stack, in a file that the examiner reads.
+    stacks = os.open(str(folder.parent / STACKS), os.O_WRONLY | os.O_CREAT, 0o600)
+    faulthandler.dump_traceback_later(order["start_seconds"], exit=False, file=stacks)
     loop = loop_factory()
     asyncio.set_event_loop(loop)
     application = load_application(folder)

@@ -80,7 +80,6 @@ class RunningService:
                 return problem_from(message)
 
     def _hangs(self, seconds: float) -> Problem:
-        self.console.wait_for_output(seconds=1.0)
         message = f"The service is not ready after {seconds:.0f} seconds: something waits for ever."
         return Problem("start_timeout", message, self.console.text(3000))
 
