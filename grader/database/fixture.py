@@ -17,7 +17,7 @@ import psycopg2
 from psycopg2 import sql
 
 from grader.database.server import Server, open_server
-from grader.errors import DatabaseUnavailable
+from grader.errors import CheckFailed, DatabaseUnavailable
 
 PREFIX = "workbook_"
 # Fewer than the server takes, so that a submission that hoards connections cannot lock the
@@ -72,6 +72,10 @@ class Database:
 
         Every setting that the owner of a database can give it for later sessions, and that would
         change what the examiner sees, is set here again.
+
+        Raises:
+            CheckFailed: the submission has closed its database.
+            DatabaseUnavailable: the server does not answer.
         """
         settings = {
             "search_path": "pg_catalog,pg_temp",
@@ -81,13 +85,24 @@ class Database:
             "default_transaction_read_only": "off",
             "default_transaction_isolation": "read\\ committed",
             "statement_timeout": "20s",
-            "lock_timeout": "5s",
+            "lock_timeout": "3s",
             "idle_in_transaction_session_timeout": "0",
         }
         options = " ".join(f"-c {name}={value}" for name, value in settings.items())
-        connection = self._connect_as(self.examiner, options)
+        try:
+            connection = self._connect_as(self.examiner, options)
+        except psycopg2.OperationalError as error:
+            raise self._why_closed(error) from None
         connection.set_client_encoding("UTF8")
         return connection
+
+    def _why_closed(self, error: psycopg2.OperationalError) -> Exception:
+        """Whose doing it is that the examiner is not let in: an owner may close its database."""
+        try:
+            self.server.connect().close()
+        except psycopg2.OperationalError:
+            return DatabaseUnavailable(f"PostgreSQL does not answer any more: {error}".strip())
+        return CheckFailed("The service has closed its database: nobody else can connect to it.")
 
     def connect_as_submission(self) -> Any:
         """A new connection with the submission's own role: for tests of what it may do."""
@@ -161,7 +176,7 @@ class Databases:
             clean = _fingerprint(database) == database.fresh
             password = {"password": database.passwords[database.owner]}
             self._execute("ALTER ROLE {owner} PASSWORD %(password)s", database, password)
-        except psycopg2.Error:
+        except (psycopg2.Error, CheckFailed):
             clean = False
         if clean:
             self._clean.append(database)

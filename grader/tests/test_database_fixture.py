@@ -8,7 +8,7 @@ import pytest
 
 from grader.database.examiner import Examiner, first_difference
 from grader.database.fixture import MOST_CONNECTIONS, Database, Databases
-from grader.errors import CheckFailed
+from grader.errors import CheckFailed, DatabaseUnavailable
 
 COLUMNS = ("id", "starts", "is_booked")
 
@@ -247,3 +247,25 @@ def test_a_database_that_comes_back_is_as_new(
         assert cursor.fetchone() == (0,)
         cursor.execute("CREATE TABLE t (a int)")
     databases.give_back(following)
+
+
+def test_a_closed_database_is_the_submissions_failure(
+    databases: Databases, database: Database, submission: Any
+) -> None:
+    """Its owner may close it; that is told as what it is, and the next gets another."""
+    submission.execute(f"ALTER DATABASE {database.name} CONNECTION LIMIT 0")
+    with pytest.raises(CheckFailed, match="closed its database"):
+        database.connect()
+    submission.connection.close()
+    spare = databases.create()
+    assert spare is not database
+    databases.give_back(spare)
+
+
+def test_a_server_that_has_gone_is_the_graders_matter() -> None:
+    """Not the submission's."""
+    with Databases() as mine:
+        made = mine.create()
+        mine.server.close()
+        with pytest.raises(DatabaseUnavailable):
+            made.connect()
