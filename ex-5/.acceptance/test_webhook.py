@@ -309,17 +309,18 @@ def test_the_comparison_is_timing_safe(start: StartService, draw: Draw, submissi
     service = watched(start)
     try:
         observations.look(service.channel)
-        rounds = [guesses(service, draw) for _ in range(ROUNDS)]
         replies, right = [], []
         for _ in range(ROUNDS):
             replies.append(deliver(service, plain(draw)))
             right.append(observations.look(service.channel))
+        rounds = [guesses(service, draw) for _ in range(ROUNDS)]
     except observations.NotWatched:
         raise CheckFailed(
             "The service's process could not be asked what it compares; it must not interfere "
             "with that."
         ) from None
     source = read_source(submission)
+    require(not source.names_the_notebook, "The submission interferes with how it is graded.")
     require_no_leak(rounds, source)
     for reply in replies:
         require_answered(reply)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Dict, FrozenSet, Iterable, List, Mapping, Sequence, Tuple
 
 from grader.service.console import neutralise
+from grader.service.watched_source import NOTEBOOK
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,7 @@ class Source:
     lines: Mapping[str, Sequence[str]]
     imports: FrozenSet[str]
     has_xor: bool
+    names_the_notebook: bool
     spans: FrozenSet[Tuple[str, int]]
 
     def calls_or_compares(self, where: str) -> bool:
@@ -49,6 +51,7 @@ def read_source(folder: Path) -> Source:
         lines=lines,
         imports=frozenset(_imported(node for _, node in nodes)),
         has_xor=any(_is_xor(node) for _, node in nodes),
+        names_the_notebook=any(NOTEBOOK in line for text in lines.values() for line in text),
         spans=frozenset(span for name, node in nodes for span in _spans(name, node)),
     )
 

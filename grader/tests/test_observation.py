@@ -141,6 +141,12 @@ def test_a_claim_about_a_line_without_a_call_counts_for_nothing(tmp_path: Path) 
     assert verdict(400) is None
 
 
+def test_a_submission_that_names_the_notebook_is_noticed(tmp_path: Path) -> None:
+    """Nobody needs that name but to write into what is noted."""
+    (tmp_path / "main.py").write_text("__watch__.note('digest', 'main.py:1', [], True)\n")
+    assert read_source(tmp_path).names_the_notebook
+
+
 @pytest.mark.parametrize(
     "message",
     [{}, {"notes": 1, "turns": []}, {"notes": [[1, 2]], "turns": []}, {"notes": [], "turns": [3]}],
