@@ -16,23 +16,21 @@ from urllib.parse import urlencode
 import psycopg2
 from psycopg2 import sql
 
+from grader.database.cleaning import (
+    PREFIX,
+    TERMINATE,
+    drop_abandoned,
+    drop_database,
+    fingerprint,
+)
 from grader.database.server import Server, open_server
 from grader.errors import CheckFailed, DatabaseUnavailable
 
-PREFIX = "workbook_"
 # Fewer than the server takes, so that a submission that hoards connections cannot lock the
 # examiner out.
 MOST_CONNECTIONS = 80
 _RUN_ID_DIGITS = 7
 _END_SECONDS = 10.0
-_TERMINATE = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
-# Everything that a database can hold and a fresh one does not; such things have high numbers.
-_CATALOGS = (
-    "class proc type namespace extension largeobject_metadata operator opclass opfamily cast"
-    " conversion collation ts_config ts_dict ts_parser ts_template publication foreign_server"
-    " default_acl event_trigger language policy statistic_ext"
-).split()
-_FIRST_OF_USERS = 16384
 
 
 class Database:
@@ -155,7 +153,7 @@ class Databases:
             database.logged = log_statements
             if log_statements and self.server.log is not None:
                 self._execute("ALTER DATABASE {name} SET log_statement = 'all'", database)
-            database.fresh = _fingerprint(database)
+            database.fresh = self._fingerprint(database)
         except psycopg2.Error as error:
             raise DatabaseUnavailable(
                 f"PostgreSQL could not make a database: {str(error).strip()}"
@@ -173,7 +171,7 @@ class Databases:
                 owner = sql.Identifier(database.owner)
                 with connection.cursor() as cursor:
                     cursor.execute(sql.SQL("DROP OWNED BY {} CASCADE").format(owner))
-            clean = _fingerprint(database) == database.fresh
+            clean = self._fingerprint(database) == database.fresh
             password = {"password": database.passwords[database.owner]}
             self._execute("ALTER ROLE {owner} PASSWORD %(password)s", database, password)
         except (psycopg2.Error, CheckFailed):
@@ -183,12 +181,17 @@ class Databases:
         else:
             self.drop(database)
 
+    @staticmethod
+    def _fingerprint(database: Database) -> List[str]:
+        with contextlib.closing(database.connect()) as connection:
+            return fingerprint(connection, (database.owner, database.examiner))
+
     def _end_connections(self, database: Database) -> None:
         """End whatever is still connected, and wait until it has gone."""
         with self._connection().cursor() as cursor:
             deadline = time.monotonic() + _END_SECONDS
             while time.monotonic() < deadline:
-                cursor.execute(_TERMINATE, (database.name,))
+                cursor.execute(TERMINATE, (database.name,))
                 if not cursor.fetchall():
                     return
                 time.sleep(0.002)
@@ -265,52 +268,3 @@ class Databases:
         }
         with self._connection().cursor() as cursor:
             cursor.execute(sql.SQL(statement).format(**names), values)
-
-
-def _fingerprint(database: Database) -> Any:
-    """What tells an emptied database from a fresh one: objects, settings, rights."""
-    objects = " UNION ALL ".join(
-        f"SELECT '{name}', oid::text FROM pg_catalog.pg_{name} WHERE oid >= {_FIRST_OF_USERS}"
-        for name in _CATALOGS
-    )
-    with contextlib.closing(database.connect()) as connection, connection.cursor() as cursor:
-        cursor.execute(
-            f"{objects} UNION ALL SELECT nspname, nspacl::text FROM pg_catalog.pg_namespace"
-            " UNION ALL SELECT setdatabase::text || '/' || setrole, setconfig::text"
-            " FROM pg_catalog.pg_db_role_setting WHERE setdatabase = ("
-            "SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())"
-            " OR setrole IN (SELECT oid FROM pg_catalog.pg_roles WHERE rolname = ANY(%s))"
-            " UNION ALL SELECT datname, datacl::text"
-            " FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()",
-            ([database.owner, database.examiner],),
-        )
-        return sorted(map(str, cursor.fetchall()))
-
-
-def drop_database(admin: Any, name: str) -> None:
-    """Drop a database of ours and its two roles, whoever is connected to it."""
-    with admin.cursor() as cursor:
-        cursor.execute(_TERMINATE, (name,))
-        force = " WITH (FORCE)" if admin.server_version >= 130000 else ""
-        cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {}" + force).format(sql.Identifier(name)))
-        for role in (name + "_examiner", name):
-            cursor.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(role)))
-
-
-def drop_abandoned(admin: Any, own_run: str) -> None:
-    """Drop the databases of gradings whose process was killed, on a server that lives on."""
-    with admin.cursor() as cursor:
-        cursor.execute(
-            "SELECT datname FROM pg_database WHERE datname LIKE %(ours)s UNION"
-            " SELECT rolname FROM pg_roles WHERE rolname LIKE %(ours)s AND rolname !~ 'examiner$'",
-            {"ours": PREFIX.replace("_", r"\_") + "%"},
-        )
-        for (name,) in cursor.fetchall():
-            run = name[len(PREFIX) :].partition("_")[0]
-            # Nothing is lost where another role made them, or somebody is quicker.
-            with contextlib.suppress(ValueError, psycopg2.Error):
-                key = int(run, 16)
-                cursor.execute("SELECT pg_try_advisory_lock(%s)", (key,))
-                if run != own_run and cursor.fetchone()[0]:
-                    drop_database(admin, name)
-                    cursor.execute("SELECT pg_advisory_unlock(%s)", (key,))
