@@ -5,7 +5,7 @@ import contextlib
 import os
 import sys
 from pathlib import Path
-from typing import Any, Dict, Iterator, List, Optional, Sequence
+from typing import Any, Iterator, List, Optional, Sequence
 
 from grader.arguments import Parser, new_seed, seed
 from grader.commands import COMMANDS
@@ -17,8 +17,8 @@ from grader.errors import (
     GraderError,
     UsageError,
 )
-
-FORMATS = ("text", "json")
+from grader.reports import FORMATS, renderer
+from grader.scorecard import Scorecard
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -72,7 +72,7 @@ def _grade_parser() -> Parser:
     parser.add_argument("--from", dest="source", metavar="PATH", help="grade this file or folder")
     parser.add_argument("--only", metavar="AC2,AC6", help="these criteria alone")
     parser.add_argument("--seed", type=seed, metavar="N", help="repeat a run")
-    parser.add_argument("--format", choices=FORMATS, default="text", help="default: text")
+    parser.add_argument("--format", choices=list(FORMATS), default="text", help="default: text")
     parser.add_argument("--output", metavar="FILE", help="write the report there")
     return parser
 
@@ -147,9 +147,8 @@ def _graded(
     only: Optional[Sequence[str]],
     seed: int,
     options: argparse.Namespace,
-) -> Any:
+) -> Scorecard:
     from grader.run import environment_of, running_launcher
-    from grader.scorecard import Scorecard
     from grader.service.imports import preloads
 
     results = []
@@ -184,18 +183,16 @@ def _live(options: argparse.Namespace) -> Iterator[Any]:
         yield NoProgress()
 
 
-def _print(scorecard: Any, name: str, output: Optional[Path]) -> None:
-    from grader.reports import json, text
+def _print(scorecard: Scorecard, name: str, output: Optional[Path]) -> None:
     from grader.reports.printing import print_text
 
-    documents: Dict[str, Any] = {"json": json.render, "text": text.render}
     if output is not None:
-        output.write_text(documents[name](scorecard), encoding="utf-8")
+        output.write_text(renderer(name)(scorecard), encoding="utf-8")
         if not sys.stdout.isatty():
             return
         name = "text"
     if name == "text":
         print_text(scorecard)
     else:
-        sys.stdout.write(documents[name](scorecard))
+        sys.stdout.write(renderer(name)(scorecard))
         sys.stdout.flush()
