@@ -8,7 +8,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import Dict, List
 
-from grader.acceptance.services import LaunchOptions, Service, Stage
+from grader.acceptance.options import LaunchOptions
+from grader.acceptance.services import Service, Stage
 from grader.errors import CannotJudge
 from grader.service.launcher import Launcher, import_path
 from grader.workbook import ROOT

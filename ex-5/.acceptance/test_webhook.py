@@ -16,13 +16,13 @@ from grader.acceptance import (
     Draw,
     Reply,
     Service,
+    ServiceDidNotStart,
     StartService,
     blocked,
     criterion,
     observations,
     require,
 )
-from grader.acceptance.services import ServiceDidNotStart
 from grader.acceptance.submission_source import read_source
 from grader.errors import CheckFailed
 

@@ -7,7 +7,9 @@ name on the scorecard. It takes the fixtures of ``plugin`` and speaks through ``
 from grader.acceptance.checks import blocked, criterion, require
 from grader.acceptance.client import MISSING, Call, Reply
 from grader.acceptance.draw import Draw
-from grader.acceptance.services import FailedStart, LaunchOptions, Service, StartService
+from grader.acceptance.options import LaunchOptions, ServiceDidNotStart
+from grader.acceptance.services import Service
+from grader.acceptance.starting import FailedStart, StartService
 
 __all__ = [
     "MISSING",
@@ -17,6 +19,7 @@ __all__ = [
     "LaunchOptions",
     "Reply",
     "Service",
+    "ServiceDidNotStart",
     "StartService",
     "blocked",
     "criterion",

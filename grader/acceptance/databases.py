@@ -3,7 +3,8 @@
 from typing import Any, Callable, List, Sequence
 
 from grader.acceptance.client import Call, Reply
-from grader.acceptance.services import Service, StartService
+from grader.acceptance.services import Service
+from grader.acceptance.starting import StartService
 from grader.database.examiner import Examiner
 from grader.database.race import NO_NEW_TABLES, Race, locks_on, run_race
 

@@ -5,7 +5,8 @@ import threading
 from dataclasses import dataclass, field
 from typing import Dict, Iterator, List, Optional
 
-from grader.acceptance.services import MOST_HANGS, LaunchOptions, Service, Stage
+from grader.acceptance.options import LaunchOptions
+from grader.acceptance.services import MOST_HANGS, Service, Stage
 from grader.errors import CheckBlocked, CheckFailed
 from grader.scorecard import Check, Problem
 

@@ -6,7 +6,9 @@ import pytest
 
 from grader.acceptance.draw import Draw
 from grader.acceptance.examination import Examination
-from grader.acceptance.services import LaunchOptions, Service, StartService
+from grader.acceptance.options import LaunchOptions
+from grader.acceptance.services import Service
+from grader.acceptance.starting import StartService
 
 EXAMINATION = pytest.StashKey[Examination]()
 

@@ -1,64 +1,23 @@
 """The submission's services as a test sees them: started, asked, restarted, stopped."""
 
 import concurrent.futures
-import contextlib
-import datetime
-import re
 import threading
-import urllib.parse
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Dict, List, Mapping, Optional, Sequence, Union
+from typing import Any, Dict, List, Mapping, Optional, Sequence
 
 from grader.acceptance.client import MISSING, Call, Client, HeaderValue, HungUp, Recorder, Reply
+from grader.acceptance.options import LaunchOptions, ServiceDidNotStart, hang_located
 from grader.errors import CheckBlocked, CheckFailed
 from grader.sandbox import policy
 from grader.scorecard import Problem
-from grader.service.child import STACKS
-from grader.service.console import Console, neutralise
+from grader.service.console import Console
 from grader.service.launcher import Launcher, Order, clean_environment
 from grader.service.running import Exit, RunningService, describe_status
-from grader.service.scratch import Scratch, copy_of
+from grader.service.scratch import copy_of
 
 START_SECONDS = 20.0
 MOST_HANGS = 2
-LONGEST_STACKS = 100_000
-
-Clock = Union[None, str, datetime.datetime]
-
-
-@dataclass(frozen=True)
-class LaunchOptions:
-    """How a service is started.
-
-    env: added to its environment; None removes a variable.
-    files: written over its copy of the submission, by name.
-    clock: None (the machine's), "driven" (moves only when told) or a datetime (today is then).
-    observe: what is watched in its process ("comparisons").
-    connect_ports: TCP ports on 127.0.0.1 that it may connect to.
-    """
-
-    env: Mapping[str, Optional[str]] = field(default_factory=dict)
-    files: Mapping[str, bytes] = field(default_factory=dict)
-    clock: Clock = None
-    observe: Sequence[str] = ()
-    connect_ports: Sequence[int] = ()
-
-
-class ServiceDidNotStart(CheckFailed):
-    """A start that a test asked for failed, though the standard start had worked."""
-
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.message)
-        self.problem = problem
-
-
-@dataclass(frozen=True)
-class FailedStart:
-    """A start that failed, as the test wanted it to."""
-
-    problem: Problem
-    console: str
 
 
 @dataclass
@@ -97,10 +56,11 @@ class Service:
 
     def begin(self) -> Optional[Problem]:
         """Start the process; None when it serves, or why it does not."""
-        self._launch()
+        self.launch()
         return self.wait_until_ready()
 
-    def _launch(self) -> None:
+    def launch(self) -> None:
+        """Start the process without waiting for it."""
         stage = self._stage
         granted = self._policy()
         self._running = stage.launcher.launch(
@@ -110,7 +70,7 @@ class Service:
                 path=stage.path,
                 preload=stage.preload,
                 start_seconds=START_SECONDS - 2,
-                clock=_clock_order(self.options.clock),
+                clock=self.options.clock_order(),
                 observe=tuple(self.options.observe),
                 policy=granted,
                 uid=granted["uid"] if granted else None,
@@ -124,7 +84,7 @@ class Service:
     def _policy(self) -> Optional[Mapping[str, Any]]:
         if not policy.available():
             return None
-        ports = [*self.options.connect_ports, *_ports_of(self.options.env)]
+        ports = [*self.options.ports()]
         return policy.make_policy(self._scratch, self._stage.path, ports).as_dict()
 
     def wait_until_ready(self) -> Optional[Problem]:
@@ -327,109 +287,6 @@ class Service:
         """Send many calls over a few kept connections; the answers are in the calls' order."""
         with concurrent.futures.ThreadPoolExecutor(connections) as pool:
             return list(pool.map(self.send, calls))
-
-
-class StartService:
-    """Starts services for one test and ends them with it."""
-
-    def __init__(self, stage: Stage, standard: LaunchOptions) -> None:
-        self._stage = stage
-        self._standard = standard
-        self._services: List[Service] = []
-
-    def _options(self, changes: Mapping[str, Any]) -> LaunchOptions:
-        merged = dict(changes)
-        for name in ("env", "files"):
-            merged[name] = {**getattr(self._standard, name), **changes.get(name, {})}
-        return replace(self._standard, **merged)
-
-    def _make(self, changes: Mapping[str, Any]) -> Service:
-        service = Service(self._stage, self._options(changes))
-        self._services.append(service)
-        return service
-
-    def __call__(self, **changes: Any) -> Service:
-        """Start a service with the exercise's standard options changed as given.
-
-        Raises:
-            ServiceDidNotStart: it does not start.
-        """
-        service = self._make(changes)
-        problem = service.begin()
-        if problem is not None:
-            raise ServiceDidNotStart(problem)
-        return service
-
-    def several(self, count: int, **changes: Any) -> List[Service]:
-        """Start ``count`` services at the same moment; raises as a single start."""
-        services = [self._make(changes) for _ in range(count)]
-        for service in services:
-            service._launch()
-        for service in services:
-            problem = service.wait_until_ready()
-            if problem is not None:
-                raise ServiceDidNotStart(problem)
-        return services
-
-    def expecting_failure(self, **changes: Any) -> FailedStart:
-        """Start a service that is to refuse its start.
-
-        Raises:
-            CheckFailed: it serves all the same.
-        """
-        service = self._make(changes)
-        problem = service.begin()
-        if problem is None:
-            raise CheckFailed("The service started and serves.")
-        return FailedStart(problem, service.console.text(20000) + "\n" + problem.detail)
-
-    def end(self) -> None:
-        """End all that were started."""
-        for service in self._services:
-            service.end()
-
-
-def hang_located(problem: Problem, scratch: Scratch) -> Problem:
-    """A hang at start-up with the place in the submission where it waits, if that is known.
-
-    The service's own process wrote its stacks (faulthandler) shortly before its time was up.
-    """
-    try:
-        with (scratch.root / STACKS).open(encoding="utf-8", errors="replace") as file:
-            stacks = file.read(LONGEST_STACKS)
-    except OSError:
-        return problem
-    frame = re.compile(rf'File "{re.escape(str(scratch.folder))}/([^"]+)", line (\d+) in (.*)')
-    found = [match for match in map(frame.search, stacks.splitlines()) if match]
-    if not found:
-        return problem
-    # The innermost frame of a thread comes first; the main thread comes last of all.
-    name, line = neutralise(found[0][1]), int(found[0][2])
-    return replace(
-        problem,
-        message=f"{problem.message} It waits in {name}, line {line}.",
-        detail="\n".join(f"  {neutralise(match[0])}" for match in found[:20]),
-        file=name,
-        line=line,
-    )
-
-
-def _ports_of(env: Mapping[str, Optional[str]]) -> List[int]:
-    """The TCP ports of the URLs in an environment: a service may use what it is told of."""
-    ports = []
-    for value in env.values():
-        with contextlib.suppress(ValueError):
-            port = urllib.parse.urlsplit(value or "").port
-            ports += [port] if port else []
-    return ports
-
-
-def _clock_order(clock: Clock) -> Optional[Dict[str, Any]]:
-    if clock is None:
-        return None
-    if isinstance(clock, datetime.datetime):
-        return {"mode": "shifted", "now": clock.isoformat()}
-    return {"mode": clock, "now": None}
 
 
 def _do_nothing() -> None:
