@@ -22,7 +22,8 @@ RUN = (
     "fastapi uvicorn pydantic email_validator sqlalchemy psycopg2 httpx pytest xdist nbclient rich "
     "watchfiles"
 ).split()
-TESTS = ("mypy", "ruff")
+TESTS = ("mypy", "ruff", "ipykernel", "matplotlib")
+NOTEBOOKS = ("jupyterlab", "ipykernel", "matplotlib")
 
 
 class BootstrapError(Exception):
@@ -63,6 +64,8 @@ def _needs(arguments: Sequence[str]) -> Tuple[Tuple[Path, Sequence[str]], ...]:
     needs: List[Tuple[Path, Sequence[str]]] = [(ROOT / "requirements.txt", RUN)]
     if arguments and arguments[0] == "selftest":
         needs.append((ROOT / "grader" / "tests" / "requirements.txt", TESTS))
+    if arguments and arguments[0] == "notebooks":
+        needs.append((ROOT / "notebooks" / "requirements.txt", NOTEBOOKS))
     return tuple(needs)
 
 

@@ -124,6 +124,29 @@ def _benchmark(arguments: List[str]) -> int:
     return EXIT_PASSED
 
 
+def _notebooks(arguments: List[str]) -> int:
+    from grader.notebooks import notebook_of, open_lab, write
+    from grader.workbook import exercises, find_exercise
+
+    parser = Parser(
+        prog="python -m grader notebooks",
+        description="Opens the notebooks in JupyterLab; what follows -- is handed to it.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("exercises", nargs="*", metavar="EXERCISE", help="ex-1 … ex-5")
+    parser.add_argument("--write", action="store_true", help="run them, and keep the outputs")
+    split = arguments.index("--") if "--" in arguments else len(arguments)
+    options = parser.parse_args(arguments[:split])
+    chosen = [find_exercise(name) for name in options.exercises] or list(exercises())
+    if not options.write:
+        return open_lab(notebook_of(chosen[0]), arguments[split + 1 :])
+    for exercise in chosen:
+        path = notebook_of(exercise)
+        write(path)
+        print(f"{path.name}: run and kept, {path.stat().st_size // 1024} kB", flush=True)
+    return EXIT_PASSED
+
+
 def _selftest(arguments: List[str]) -> int:
     from grader.selftest import run
 
@@ -136,6 +159,7 @@ COMMANDS: Dict[str, Callable[[List[str]], int]] = {
     "reset": _reset,
     "verify": _verify,
     "doctor": _doctor,
+    "notebooks": _notebooks,
     "selftest": _selftest,
     "benchmark": _benchmark,
 }
