@@ -89,6 +89,7 @@ class Clock:
         self._patience = PATIENCE
         self._busy_since: Optional[float] = None
         self._stale = False
+        self._gone = False
 
     @property
     def now(self) -> float:
@@ -126,6 +127,7 @@ class Clock:
             self.settle()
             arrived = self._step(until, COARSE if steps > FINE_STEPS else 0)
             steps += 1
+        self._now = max(self._now, until)
         self._idle_until = self._now + IDLE_SECONDS * SECOND
 
     def call(self, ask: Callable[[], Result], port: Optional[int] = None) -> Outcome[Result]:
@@ -174,7 +176,8 @@ class Clock:
         return True
 
     def _comes_late(self, done: Callable[[], bool]) -> bool:
-        deadline = time.monotonic() + GRACE
+        # That a process has ended is heard from its parent, which a busy machine may keep waiting.
+        deadline = time.monotonic() + (PATIENCE if self._gone else GRACE)
         while not done():
             if time.monotonic() > deadline and self.settle(GRACE):
                 return done()
@@ -191,10 +194,12 @@ class Clock:
         If the service rests, time goes to the next deadline; without one it stands still. The
         answer is not waited for: the loop reads the channel, for news of the start.
         """
-        if self.settle(0.02):
-            self._stale = True
-            with contextlib.suppress(Exception):  # it has ended, as the loop will find
-                self._channel.send(self._order(self._idle_until, 0, False))
+        if not self._watch.asks and not self.settle(0.02):
+            return
+        self._stale = True
+        order = self._order(self._idle_until, 0, False)
+        with contextlib.suppress(Exception):  # it has ended, as the loop will find
+            self._channel.send({**order, "ask_first": self._watch.asks})
 
     def _order(self, until: int, grain: int, arrive: bool) -> Dict[str, Any]:
         waits = 0.0 if self._busy_since is None else time.monotonic() - self._busy_since
@@ -204,6 +209,7 @@ class Clock:
             "grain": grain,
             "arrive": arrive,
             "force": waits > self._patience,
+            "ask_first": False,
         }
 
     def _step(self, until: int, grain: int = 0, arrive: bool = True) -> bool:
@@ -211,7 +217,7 @@ class Clock:
             answer = self._channel.request(self._order(until, grain, arrive), 30.0)
             self._now = max(self._now, int(answer["now"]))
         except Exception:  # it has ended, or does not answer: its next answer, or its lack, tells
-            self._now = max(self._now, until if arrive else 0)
+            self._gone = True
             return True
         if not answer.get("busy"):
             self._busy_since = None

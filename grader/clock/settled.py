@@ -5,7 +5,6 @@ looks asleep there. The kernel knows better (proc(5)): a task that could run is 
 """
 
 import os
-import time
 from pathlib import Path
 from typing import Any, Dict, List, Optional, Protocol, Set, Tuple
 
@@ -30,6 +29,8 @@ UNDRIVEN = {
 
 class Sleepers(Protocol):
     """What can tell whether a service is at rest at this moment."""
+
+    asks: bool  # whether the service itself is asked, over the channel
 
     def at_rest(self) -> bool:
         """Whether nothing in the service runs or is about to run."""
@@ -58,6 +59,7 @@ class Tasks:
     """
 
     UNKNOWN_AFTER = 50
+    asks = False
 
     def __init__(self, pid: int) -> None:
         self._folder = f"/proc/{pid}/task"
@@ -126,31 +128,23 @@ class Tasks:
 
 
 class Frames:
-    """Asks the service where its threads stand: at rest if nobody has moved for a while."""
+    """Asks the service whether its threads move."""
 
-    PAUSE = 0.006
+    asks = True
 
     def __init__(self, channel: Any) -> None:
         self._channel = channel
 
     def at_rest(self) -> bool:
         """Whether no thread moves. A service that does not answer is at rest."""
-        first = self._sample()
-        for _ in range(SAMPLES):
-            time.sleep(self.PAUSE)
-            if self._sample() != first:
-                return False
-        return True
+        try:
+            return bool(self._channel.request({"op": "clock.at_rest"}, 10.0).get("at_rest"))
+        except Exception:  # the service has ended, in whichever way the channel says so
+            return True
 
     def undriven(self) -> bool:
         """That cannot be known from here."""
         return False
-
-    def _sample(self) -> Any:
-        try:
-            return self._channel.request({"op": "clock.frames"}, 10.0).get("frames")
-        except Exception:  # the service has ended, in whichever way the channel says so
-            return None
 
 
 def in_flight(port: int) -> bool:

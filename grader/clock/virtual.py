@@ -93,13 +93,17 @@ def _drive(handlers: Handlers, now: Optional[dates.datetime]) -> LoopFactory:
     clocks.install_dates(wall)
     sched.scheduler.__init__.__defaults__ = (time.monotonic, time.sleep)
 
+    threads = frames.Frames()
+
     def step(message: Dict[str, Any]) -> Dict[str, Any]:
+        if message["ask_first"] and not threads.at_rest():
+            return {"now": timeline.elapsed, "busy": True}
         if message["force"]:
             timeline.stop_listening()
         return timeline.step(message["until"], message["grain"], message["arrive"])
 
     handlers["clock.step"] = step
-    handlers["clock.frames"] = frames.handler()
+    handlers["clock.at_rest"] = lambda message: {"at_rest": threads.at_rest()}
     return _new_loop
 
 
