@@ -9,12 +9,13 @@ import select
 import socket
 import threading
 import time
-from typing import Any, Callable, Dict, Optional
+from typing import Any, Callable, Dict, List, Optional
 
 Message = Dict[str, Any]
 Handler = Callable[[Message], Message]
 
 LONGEST_LINE = 4 * 1024 * 1024
+MOST_EVENTS = 100
 
 
 class ChannelClosed(Exception):
@@ -31,6 +32,7 @@ class Channel:
     def __init__(self, sock: socket.socket) -> None:
         self._sock = sock
         self._buffer = b""
+        self._events: List[Message] = []
         self._asking = threading.Lock()
         self._sending = threading.Lock()
         self._last_id = 0
@@ -58,7 +60,11 @@ class Channel:
             ChannelClosed: the other side has gone, or sent something that is no message.
             ChannelTimeout: nothing came in time.
         """
-        deadline = None if seconds is None else self._now() + seconds
+        if self._events:
+            return self._events.pop(0)
+        return self._next(None if seconds is None else self._now() + seconds)
+
+    def _next(self, deadline: Optional[float]) -> Message:
         while b"\n" not in self._buffer:
             if len(self._buffer) > LONGEST_LINE:
                 raise ChannelClosed("a message without an end")
@@ -98,9 +104,11 @@ class Channel:
             self.send({**message, "id": asked})
             deadline = self._now() + seconds
             while True:
-                answer = self.receive(max(0.0, deadline - self._now()))
+                answer = self._next(deadline)
                 if answer.get("id") == asked:
                     return answer
+                if "event" in answer and len(self._events) < MOST_EVENTS:
+                    self._events.append(answer)  # for who waits for events
 
     def close(self) -> None:
         """Close this end."""
@@ -112,8 +120,16 @@ def answer_requests(channel: Channel, handlers: Dict[str, Handler]) -> None:
     while True:
         try:
             message = channel.receive()
-            handler = handlers.get(str(message.get("op")))
-            answer = handler(message) if handler is not None else {"error": "unknown op"}
-            channel.send({**answer, "id": message.get("id")})
+            channel.send({**_answered(message, handlers), "id": message.get("id")})
         except ChannelClosed:
             return
+
+
+def _answered(message: Message, handlers: Dict[str, Handler]) -> Message:
+    handler = handlers.get(str(message.get("op")))
+    if handler is None:
+        return {"error": "unknown op"}
+    try:
+        return handler(message)
+    except Exception as error:  # the examiner is told, and the next question is answered
+        return {"error": type(error).__name__}

@@ -160,8 +160,8 @@ class WarmLauncher(Launcher):
         self._control.close()
 
     def _signal(self, name: str, number: int) -> None:
-        with self._lock:
-            self._send({"op": "signal", "name": name, "number": number})
+        """Send a signal; it has been sent when this returns."""
+        self._ask({"op": "signal", "name": name, "number": number})
 
     def _end(self, order: Order) -> None:
         self._ask({"op": "end", "name": order.name, "folder": order.folder})

@@ -177,6 +177,7 @@ class WarmParent:
                     return forked
             elif order["op"] == "signal":
                 self.signal(order["name"], order["number"])
+                self.tell({"signalled": order["name"]})
             elif order["op"] == "end":
                 self.reap()
                 self.end(order["name"])
