@@ -44,7 +44,7 @@ def check_words(exercise: Exercise, case: Case, result: ExerciseResult, launcher
             exercise.id, case.name, transcripts.masked(now, transcripts.transcript(again))
         )
         return
-    kept = transcripts.read(exercise.id).get(case.name)
+    kept = transcripts.read(exercise.id, case.name)
     assert kept is not None, "no transcript is kept; see grader/tests/transcripts.py"
     assert transcripts.same(kept, now), f"the scorecard reads differently:\n{now}\nnot\n{kept}"
 

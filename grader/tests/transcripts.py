@@ -6,7 +6,7 @@ between two gradings of one submission (ids, orders, counts by chance) is masked
 
 import re
 from pathlib import Path
-from typing import Dict, List, Optional
+from typing import List, Optional
 
 from grader.scorecard import ExerciseResult, Verdict
 
@@ -77,21 +77,19 @@ def _same_line(kept: str, now: str) -> bool:
     return re.fullmatch(pattern, now) is not None
 
 
-def read(exercise: str) -> Dict[str, str]:
-    """The kept transcripts of an exercise by the name of the case."""
-    file = FOLDER / f"{exercise}.txt"
-    if not file.exists():
-        return {}
-    parts = re.split(r"^=== (.*)\n", file.read_text(encoding="utf-8"), flags=re.MULTILINE)
-    return {name: text.rstrip("\n") for name, text in zip(parts[1::2], parts[2::2])}
+def file_of(exercise: str, case: str) -> Path:
+    """Where the transcript of a case ("rejected/role_case") is kept."""
+    return FOLDER / exercise / (case.replace("/", "-") + ".txt")
 
 
-def write(exercise: str, name: str, text: Optional[str]) -> None:
-    """Keep a transcript (one process at a time: the file is written anew)."""
-    kept = read(exercise)
-    kept.pop(name, None)
-    if text is not None:
-        kept[name] = text
-    FOLDER.mkdir(exist_ok=True)
-    body = "".join(f"=== {key}\n{kept[key]}\n\n" for key in sorted(kept))
-    (FOLDER / f"{exercise}.txt").write_text(body, encoding="utf-8")
+def read(exercise: str, case: str) -> Optional[str]:
+    """The kept transcript of a case, if there is one."""
+    file = file_of(exercise, case)
+    return file.read_text(encoding="utf-8").rstrip("\n") if file.exists() else None
+
+
+def write(exercise: str, case: str, text: str) -> None:
+    """Keep a transcript."""
+    file = file_of(exercise, case)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text + "\n", encoding="utf-8")
