@@ -1,0 +1,105 @@
+"""The questions of the check-yourself cells. The truth is worked out where it can be."""
+
+import asyncio
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Dict
+
+from pydantic import TypeAdapter, ValidationError
+
+from lesson.feedback import Feedback, compare
+
+
+def is_accepted(field: Any, answers: Dict[Any, Any]) -> Feedback:
+    """01: which values a field takes; pydantic itself is asked."""
+    truth, why = {}, {}
+    for value in answers:
+        try:
+            TypeAdapter(field).validate_python(value)
+            truth[value], why[value] = True, "it is taken"
+        except ValidationError as error:
+            truth[value], why[value] = False, error.errors()[0]["msg"]
+    shown = {value: repr(value) for value in answers}
+    return compare(
+        {shown[value]: answer for value, answer in answers.items()},
+        {shown[value]: answer for value, answer in truth.items()},
+        {shown[value]: text for value, text in why.items()},
+    )
+
+
+def validation_or_rule(answers: Dict[str, Any]) -> Feedback:
+    """01: where validation ends and a business rule begins."""
+    known = {
+        "the date of birth is 31 February": ("validation", "no such day: this is no date"),
+        "the customer is sixteen, and the shop sells wine": (
+            "rule",
+            "sixteen is a fine age; that it is too young for wine is the shop's decision",
+        ),
+        "the postcode is outside the area of delivery": (
+            "rule",
+            "the address is real, and the area may grow next year",
+        ),
+        "the quantity is -2": ("validation", "nobody can order that, whatever the shop decides"),
+        "the order is larger than our stock": (
+            "rule",
+            "the order is complete; what to do about it depends on what is in stock today",
+        ),
+        "the field `email` is missing": ("validation", "there is nothing to decide about yet"),
+    }
+    return compare(
+        answers,
+        {question: true for question, (true, _) in known.items()},
+        {question: why for question, (_, why) in known.items()},
+    )
+
+
+async def eight_jobs(answers: Dict[str, Any]) -> Feedback:
+    """02: how long eight jobs of 0.1 seconds take together; measured, when there is an answer."""
+    gather, loop = asyncio.gather, asyncio.get_running_loop()
+    lock = asyncio.Lock()
+
+    async def one_by_one() -> None:
+        for _ in range(8):
+            await asyncio.sleep(0.1)
+
+    async def rude() -> None:
+        time.sleep(0.1)
+
+    async def locked() -> None:
+        async with lock:
+            await asyncio.sleep(0.1)
+
+    async def pooled() -> None:
+        with ThreadPoolExecutor(2) as pool:
+            await gather(*(loop.run_in_executor(pool, time.sleep, 0.1) for _ in range(8)))
+
+    ways = [
+        (one_by_one, "each await goes on only when the one before it is done"),
+        (lambda: gather(*(asyncio.sleep(0.1) for _ in range(8))), "all wait at the same time"),
+        (lambda: gather(*(rude() for _ in range(8))), "tasks or not, the thread sleeps eight times"),
+        (pooled, "two at a time: four rounds"),
+        (lambda: gather(*(locked() for _ in range(8))), "the lock lets one in after the other"),
+    ]
+    truth, why = {}, {}
+    for question, (work, reason) in zip(answers, ways):
+        if answers[question] is ...:
+            truth[question], why[question] = 0.0, ""
+            continue
+        began = time.perf_counter()
+        await work()
+        truth[question] = time.perf_counter() - began
+        why[question] = f"{truth[question]:.2f} s were measured just now; {reason}"
+    return compare(answers, truth, why, same=lambda given, true: abs(given - true) < 0.08 + true / 4)
+
+
+def which_status(answers: Dict[str, Any]) -> Feedback:
+    """02: the status for a situation."""
+    truth = dict(zip(answers, (202, 201, 204, 200, 404)))
+    reasons = (
+        "taken, not done, and it says where to ask",
+        "something new is there now",
+        "done, and the answer has no body",
+        "the question was about the state, and the state is there; that the job runs is no error",
+        "nobody knows this id",
+    )
+    return compare(answers, truth, dict(zip(answers, reasons)))
