@@ -89,7 +89,8 @@ def _program(*arguments: str, entry: str) -> List[str]:
 
 def clean_environment() -> Dict[str, str]:
     """The little of the examiner's environment that a service needs."""
-    kept = ("PATH", "SYSTEMROOT", "COMSPEC", "LANG", "LC_ALL")
+    # Some Pythons find their own library by the last one (those of CI images, for one).
+    kept = ("PATH", "SYSTEMROOT", "COMSPEC", "LANG", "LC_ALL", "LD_LIBRARY_PATH")
     return {name: os.environ[name] for name in kept if name in os.environ}
 
 
