@@ -7,7 +7,7 @@ from typing import Any, Dict
 
 from pydantic import TypeAdapter, ValidationError
 
-from lesson.feedback import Feedback, compare
+from lesson.feedback import OPEN, RIGHT, WRONG, Feedback, compare
 
 
 def is_accepted(field: Any, answers: Dict[Any, Any]) -> Feedback:
@@ -103,3 +103,53 @@ def which_status(answers: Dict[str, Any]) -> Feedback:
         "nobody knows this id",
     )
     return compare(answers, truth, dict(zip(answers, reasons)))
+
+
+def one_statement(database: Any, statement: Any) -> Feedback:
+    """03: a withdrawal in one statement; it is executed, alone and by two sessions at once."""
+    from lesson.sessions import execute, play
+
+    questions = (
+        "80 in the account: 50 are taken, 30 stay",
+        "40 in the account: nothing is taken",
+        "two at the same moment, 80 in the account: one gets 50, 30 stay",
+        "the other account is left alone",
+    )
+    if statement is ...:
+        return Feedback([(OPEN, question) for question in questions])
+
+    def balances(*steps: Any, first: int) -> Any:
+        execute(
+            database,
+            "DROP TABLE IF EXISTS accounts",
+            "CREATE TABLE accounts (id int PRIMARY KEY, balance int)",
+            f"INSERT INTO accounts VALUES (1, {first}), (2, 500)",
+        )
+        events = play(database, steps)
+        error = next((event.result for event in events if event.failed), None)
+        return error or [row[0] for row in execute(database, "SELECT balance FROM accounts ORDER BY id")]
+
+    alone, both = [("A", statement)], [("A", "BEGIN"), ("B", "BEGIN"), ("A", statement)]
+    both += [("B", statement), ("A", "COMMIT"), ("B", "COMMIT")]
+    outcomes = (balances(*alone, first=80), balances(*alone, first=40), balances(*both, first=80))
+    lines = []
+    for question, outcome, left in zip(questions, outcomes, (30, 40, 30)):
+        if isinstance(outcome, str):
+            return Feedback([(WRONG, f"PostgreSQL says: {outcome}")])
+        right = outcome[0] == left
+        lines.append((RIGHT if right else WRONG, f"{question}. Left were {outcome[0]}."))
+    others = [outcome[1] for outcome in outcomes]
+    lines.append((RIGHT if others == [500] * 3 else WRONG, f"{questions[3]}: 500, then {others}."))
+    return Feedback(lines)
+
+
+def why_not(answers: Dict[str, Any]) -> Feedback:
+    """03: what a booking that is not possible is called."""
+    truth = {"2": 200, "1": 409, "777": 404, "'abc'": 422}
+    why = {
+        "2": "a row was changed: it is booked",
+        "1": "the show is there and sold out: no row fits, and that is a conflict",
+        "777": "there is no such show: no row fits either, so somebody has to look",
+        "'abc'": "that is no number; it should be refused before the database is asked",
+    }
+    return compare(answers, truth, why)

@@ -7,6 +7,7 @@ from lesson.style import BLUE, GREY, INK, ORANGE, PALE, new_figure, only_time
 
 _LOOKS: Dict[str, Dict[str, Any]] = {
     "request": {"facecolor": "#8cc4e8", "edgecolor": BLUE},
+    "waiting": {"facecolor": PALE, "edgecolor": GREY, "hatch": "xx"},
     "job": {"facecolor": "#fbe3ae", "edgecolor": "#b98600", "hatch": "////"},
 }
 
