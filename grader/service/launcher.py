@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Dict, List, Mapping, Optional, Sequence
@@ -21,7 +22,8 @@ from grader.service.console import Console
 from grader.service.running import Controls, RunningService
 from grader.workbook import ROOT
 
-ANSWER_SECONDS = 30.0
+# Only for what hangs: a machine may be very busy.
+ANSWER_SECONDS = 120.0
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,7 @@ class WarmLauncher(Launcher):
         )
         theirs.close()
         self._lock = threading.Lock()
+        self._asked = 0
         self._answers: queue.Queue[Dict[str, Any]] = queue.Queue()
         self._services: Dict[str, RunningService] = {}
         self._early_exits: Dict[str, int] = {}
@@ -171,14 +174,19 @@ class WarmLauncher(Launcher):
 
     def _ask(self, message: Dict[str, Any], fds: Sequence[int] = ()) -> Dict[str, Any]:
         with self._lock:
-            self._send(message, fds)
-            try:
-                answer = self._answers.get(timeout=ANSWER_SECONDS)
-            except queue.Empty:
-                raise CannotJudge("The process that starts services does not answer.") from None
-        if "gone" in answer:
-            raise CannotJudge("The process that starts services has ended unexpectedly.")
-        return answer
+            self._asked += 1
+            self._send({**message, "ask": self._asked}, fds)
+            deadline = time.monotonic() + ANSWER_SECONDS
+            while True:
+                try:
+                    answer = self._answers.get(timeout=max(0.0, deadline - time.monotonic()))
+                except queue.Empty:
+                    raise CannotJudge("The process that starts services does not answer.") from None
+                if "gone" in answer:
+                    self._answers.put(answer)  # for whoever asks next
+                    raise CannotJudge("The process that starts services has ended unexpectedly.")
+                if answer.get("answer") == self._asked:  # not a late one to an earlier question
+                    return answer
 
     def _send(self, message: Dict[str, Any], fds: Sequence[int] = ()) -> None:
         line = json.dumps(message).encode() + b"\n"

@@ -21,7 +21,7 @@ import signal
 import socket
 import sys
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Set, Tuple
+from typing import Any, Dict, Iterable, List, Optional, Set, Tuple
 
 from grader.service import child
 from grader.service.channel import Channel
@@ -45,7 +45,7 @@ class WarmParent:
         self.buffer = b""
         self.fds: List[int] = []
         self.services: Dict[int, str] = {}
-        self.uids: Dict[int, int] = {}
+        self.uids: Dict[str, int] = {}
         self.folders: Set[str] = set()
 
     def next_order(self) -> Optional[Order]:
@@ -111,13 +111,15 @@ class WarmParent:
         for pid, known in list(self.services.items()):
             if name is None or known == name:
                 _kill(pid)
-                self._kill_user(self.uids.pop(pid, None))
                 with contextlib.suppress(ChildProcessError):
                     status = os.waitpid(pid, 0)[1]
                     self.tell({"exited": known, "status": status})
                 self.services.pop(pid, None)
+        # Also where the service itself has ended long ago: what it started may live on.
+        for known in [known for known in self.uids if name is None or known == name]:
+            self._kill_user(self.uids.pop(known))
         while True:
-            strays = [pid for pid in children_of(os.getpid()) if pid not in self.services]
+            strays = self._stopped_strays()
             if not strays:
                 return
             for pid in strays:
@@ -126,10 +128,20 @@ class WarmParent:
                 with contextlib.suppress(ChildProcessError):
                     os.waitpid(pid, 0)
 
-    def _kill_user(self, uid: Optional[int]) -> None:
+    def _stopped_strays(self) -> List[int]:
+        """What no service has for an ancestor, stopped: killed while it runs it forks on."""
+        stopped: Set[int] = set()
+        while True:
+            strays = descendants_of(os.getpid(), leaving_out=self.services)
+            fresh = [pid for pid in strays if pid not in stopped]
+            if not fresh:
+                return strays
+            for pid in fresh:
+                _kill(pid, signal.SIGSTOP)
+            stopped.update(fresh)
+
+    def _kill_user(self, uid: int) -> None:
         """Kill all processes of a service's own user at once: a fork storm cannot outrun it."""
-        if uid is None:
-            return
         pid = os.fork()
         if pid == 0:
             try:
@@ -151,8 +163,8 @@ class WarmParent:
             os.close(fd)
         self.services[pid] = order["name"]
         if order.get("uid") is not None:
-            self.uids[pid] = order["uid"]
-        self.tell({"started": order["name"], "pid": pid})
+            self.uids[order["name"]] = order["uid"]
+        self.tell({"answer": order["ask"], "pid": pid})
         return None
 
     def signal(self, name: str, number: int) -> None:
@@ -177,12 +189,12 @@ class WarmParent:
                     return forked
             elif order["op"] == "signal":
                 self.signal(order["name"], order["number"])
-                self.tell({"signalled": order["name"]})
+                self.tell({"answer": order["ask"]})
             elif order["op"] == "end":
                 self.reap()
                 self.end(order["name"])
                 self.folders.discard(order["folder"])
-                self.tell({"ended": order["name"]})
+                self.tell({"answer": order["ask"]})
             elif order["op"] == "preload":
                 preload(order["modules"])
 
@@ -195,22 +207,39 @@ def preload(modules: "List[str] | Tuple[str, ...]") -> None:
                 importlib.import_module(module)
 
 
-def children_of(pid: int) -> List[int]:
-    """The pids of the direct children of ``pid``, zombies included."""
-    children = []
+def parents() -> Dict[int, int]:
+    """The parent of every process that there is, zombies included."""
+    found = {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             with contextlib.suppress(OSError, ValueError, IndexError):
                 stat = (entry / "stat").read_bytes()
                 # pid (comm) state ppid …: the name may hold anything, so read after its end.
-                if int(stat.rpartition(b")")[2].split()[1]) == pid:
-                    children.append(int(entry.name))
-    return children
+                found[int(entry.name)] = int(stat.rpartition(b")")[2].split()[1])
+    return found
 
 
-def _kill(pid: int) -> None:
+def children_of(pid: int) -> List[int]:
+    """The pids of the direct children of ``pid``, zombies included."""
+    return [child for child, parent in parents().items() if parent == pid]
+
+
+def descendants_of(pid: int, leaving_out: Iterable[int]) -> List[int]:
+    """The pids of all below ``pid``, less some of its children and what is below those."""
+    below: Dict[int, List[int]] = {}
+    for one, parent in parents().items():
+        below.setdefault(parent, []).append(one)
+    found: List[int] = []
+    left = [child for child in below.get(pid, []) if child not in set(leaving_out)]
+    while left:
+        found.append(left.pop())
+        left += below.get(found[-1], [])
+    return found
+
+
+def _kill(pid: int, number: int = signal.SIGKILL) -> None:
     with contextlib.suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGKILL)
+        os.kill(pid, number)
 
 
 def _prctl(option: int, value: int) -> None:
