@@ -153,3 +153,59 @@ def why_not(answers: Dict[str, Any]) -> Feedback:
         "'abc'": "that is no number; it should be refused before the database is asked",
     }
     return compare(answers, truth, why)
+
+
+def locker(function: Any) -> Feedback:
+    """04: a hash to one of some lockers; tried for range, repetition, evenness, other processes."""
+    import inspect
+    import subprocess
+    import sys
+
+    from lesson.shares import chi_square
+
+    wanted = ("numbers from 0 to lockers - 1", "the same in another process", "equally often")
+    if function("ada", 7) is ...:
+        return Feedback([(OPEN, text) for text in wanted])
+    given = [function(f"user-{number}", 7) for number in range(10_000)]
+    if not all(isinstance(one, int) and 0 <= one < 7 for one in given):
+        odd = next(one for one in given if not (isinstance(one, int) and 0 <= one < 7))
+        return Feedback([(WRONG, f"{wanted[0]}: of 7 lockers there is none {odd!r}")])
+    lines = [(RIGHT, wanted[0])]
+
+    program = "import hashlib, zlib, random, hmac\n" + inspect.getsource(function)
+    program += f"\nprint([{function.__name__}(f'user-{{n}}', 7) for n in range(20)])"
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    if done.returncode != 0:
+        last = done.stderr.decode().strip().splitlines()[-1]
+        lines.append((WRONG, f"{wanted[1]}: alone in a new process it raises {last}"))
+    else:
+        same = done.stdout.decode().strip() == str(given[:20])
+        why = "" if same else ": there the first twenty users get others; what differs from run to run?"
+        lines.append((RIGHT if same else WRONG, wanted[1] + why))
+    counts = [given.count(number) for number in range(7)]
+    chi = chi_square(counts, [len(given) / 7] * 7)
+    even = chi < 30  # by chance once in 25,000 for six degrees of freedom
+    lines.append((RIGHT if even else WRONG, f"{wanted[2]}: {counts}, chi-square {chi:.1f}"))
+    return Feedback(lines)
+
+
+def moved(points: Any, answers: Dict[str, Any]) -> Feedback:
+    """04: what moves when weights change; counted."""
+    import numpy as np
+
+    before = np.digitize(points, [0.25, 0.5])
+    after = (
+        np.digitize(points, [0.5, 0.75]),
+        np.digitize(points, [0.25, 0.75]),
+        np.array([0, 2, 1])[np.digitize(points, [0.25, 0.75])],
+    )
+    truth = {name: float(np.mean(before != other)) for name, other in zip(answers, after)}
+    reasons = (
+        "both cuts move by a quarter, and what lies between old and new cut changes hands",
+        "the first cut stays; only between the second's old and new place somebody moves",
+        "the same weights, another order: the order in the file is a part of the decision, too",
+    )
+    why = {name: f"{truth[name]:.2f} were counted; {text}" for name, text in zip(answers, reasons)}
+    return compare(answers, truth, why, same=lambda given, true: abs(given - true) < 0.02)
