@@ -67,8 +67,7 @@ def hang_located(problem: Problem, scratch: Scratch) -> Problem:
     The service's own process wrote its stacks (faulthandler) shortly before its time was up.
     """
     try:
-        with (scratch.root / STACKS).open(encoding="utf-8", errors="replace") as file:
-            stacks = file.read(LONGEST_STACKS)
+        stacks = scratch.read_own(STACKS, LONGEST_STACKS).decode("utf-8", "replace")
     except OSError:
         return problem
     frame = re.compile(rf'File "{re.escape(str(scratch.folder))}/([^"]+)", line (\d+) in (.*)')

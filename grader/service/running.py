@@ -42,6 +42,7 @@ class RunningService:
         self.exited = threading.Event()
         self.status: Optional[int] = None
         self._controls = controls
+        self._walls_told: Any = None
         self._ended = False
 
     def note_exit(self, status: Optional[int]) -> None:
@@ -70,10 +71,13 @@ class RunningService:
                 continue
             except ChannelClosed:
                 return self._ended_early()
-            if message.get("event") == "sandboxed":
-                self.enforced = [str(name) for name in message.get("enforced", [])][:20]
+            if message.get("event") == "sandboxed" and self._walls_told is None:
+                # The first word comes before the submission is loaded; later ones may be its own.
+                self._walls_told = message.get("enforced")
+                self.enforced = _names(self._walls_told)
             elif message.get("event") == "ready":
-                self.port = self.port or int(message.get("port", 0))
+                port = message.get("port")
+                self.port = self.port or (port if isinstance(port, int) else 0)
                 return None
             elif message.get("event") == "problem":
                 self.exited.wait(2)
@@ -125,6 +129,13 @@ class RunningService:
         self.console.join(1)
 
 
+def _names(value: Any) -> List[str]:
+    from grader.service.console import neutralise
+
+    found = value if isinstance(value, list) else []
+    return [neutralise(name[:40]) for name in found[:20] if isinstance(name, str)]
+
+
 def problem_from(message: Dict[str, Any]) -> Problem:
     """What the submission's side says about its start, taken as text of bounded length."""
     from grader.service.console import cut, neutralise
@@ -138,7 +149,7 @@ def problem_from(message: Dict[str, Any]) -> Problem:
         message=text("message", 600),
         detail=text("detail", 6000),
         file=text("file", 200) or None,
-        line=line if isinstance(line, int) else None,
+        line=line if type(line) is int and 0 < line < 10**7 else None,
     )
 
 

@@ -2,19 +2,26 @@
 
 import contextlib
 import os
+import secrets
 import shutil
 import stat
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Iterator, List, Tuple
+from typing import Iterator, List, Optional, Tuple
 
 from grader.errors import UsageError
+from grader.service.console import neutralise
+from grader.service.removal import remove_tree
 
 MOST_BYTES = 50 * 1024 * 1024
 MOST_FILES = 2000
+DEEPEST = 30
 LEFT_OUT = {".acceptance", ".git", ".venv", "venv", "__pycache__", "node_modules", ".mypy_cache"}
 SHIPPED_DATA = (".json",)
+
+# Opens neither what a link leads to nor waits for the other end of a FIFO.
+_WARY = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 
 
 @dataclass
@@ -25,9 +32,54 @@ class Scratch:
     folder: Path
     notes: List[str] = field(default_factory=list)
 
+    def read_own(self, name: str, most: int) -> bytes:
+        """The beginning of a file that the grader itself wrote here, if it is still that.
+
+        Raises:
+            OSError: it is not, or no regular file.
+        """
+        fd = os.open(str(self.root / name), os.O_RDONLY | _WARY)
+        with os.fdopen(fd, "rb") as file:
+            if not stat.S_ISREG(os.fstat(fd).st_mode):
+                raise OSError("not a regular file")
+            return file.read(most)
+
+    def write(self, name: str, data: bytes, *, atomically: bool = False) -> None:
+        """Write a file in the folder, in place or by replacing it.
+
+        A submission may put links where it likes: none is followed.
+
+        Raises:
+            OSError: what lies there is no regular file, or the folder is another.
+        """
+        if os.name != "posix":
+            _write(str(self.folder / name), data, 0, None)
+            return
+        folder = os.open(str(self.folder), os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+        try:
+            if atomically:
+                # A name that nobody can have put a trap at.
+                fresh = secrets.token_hex(16)
+                _write(fresh, data, os.O_EXCL, folder)
+                os.chmod(fresh, 0o644, dir_fd=folder)
+                os.rename(fresh, name, src_dir_fd=folder, dst_dir_fd=folder)
+            else:
+                _write(name, data, os.O_TRUNC, folder)
+        finally:
+            os.close(folder)
+
     def remove(self) -> None:
         """Delete all of it."""
-        shutil.rmtree(str(self.root), ignore_errors=True)
+        remove_tree(self.root)
+
+
+def _write(name: str, data: bytes, more: int, folder: Optional[int]) -> None:
+    flags = os.O_WRONLY | os.O_CREAT | _WARY | getattr(os, "O_BINARY", 0)
+    fd = os.open(name, flags | (more or os.O_TRUNC), 0o644, dir_fd=folder)
+    with os.fdopen(fd, "wb") as file:
+        if not stat.S_ISREG(os.fstat(fd).st_mode):
+            raise OSError("not a regular file")
+        file.write(data)
 
 
 def make_scratch() -> Scratch:
@@ -95,13 +147,15 @@ def _walk(source: Path, scratch: Scratch) -> Iterator[Tuple[Path, Path]]:
     inside = source.resolve()
     for folder, folders, files in os.walk(str(source)):
         folders[:] = sorted(name for name in folders if name not in LEFT_OUT)
+        if len(Path(folder).relative_to(source).parts) >= DEEPEST:
+            raise UsageError(f"{source} holds folders nested {DEEPEST} deep: not a submission.")
         for name in list(folders):
             if (Path(folder) / name).is_symlink():
                 folders.remove(name)
                 _note(scratch, f"{name}: a link to a folder was not followed")
         for name in sorted(files):
             path = Path(folder) / name
-            if path.is_symlink() and inside not in path.resolve().parents:
+            if path.is_symlink() and not _leads_inside(path, inside):
                 _note(scratch, f"{name}: a link out of the folder was not followed")
             elif not path.is_file():
                 _note(scratch, f"{name}: not a regular file, left out")
@@ -109,9 +163,16 @@ def _walk(source: Path, scratch: Scratch) -> Iterator[Tuple[Path, Path]]:
                 yield path.resolve(), path.relative_to(source)
 
 
+def _leads_inside(link: Path, folder: Path) -> bool:
+    try:
+        return folder in link.resolve().parents
+    except (OSError, RuntimeError):  # RuntimeError: it leads to itself (OSError since 3.13)
+        return False
+
+
 def _note(scratch: Scratch, text: str) -> None:
     if len(scratch.notes) < 10:
-        scratch.notes.append(text)
+        scratch.notes.append(neutralise(text))
 
 
 def _copy_file(source: Path, target: Path, most: int) -> int:
