@@ -80,8 +80,7 @@ class Examination:
         self.overdue = False
         if self.findings.problem is not None:
             raise CheckBlocked(self.findings.problem.message)
-        if self.stage.hangs >= MOST_HANGS:
-            raise CheckBlocked("The service did not answer earlier requests; this was not tried.")
+        self.stage.require_patience()
         timer = threading.Timer(TEST_SECONDS, self._end_overdue)
         timer.daemon = True
         timer.start()
@@ -92,7 +91,7 @@ class Examination:
 
     def _end_overdue(self) -> None:
         self.overdue = True
-        self.stage.hangs += 1
+        self.stage.hangs = MOST_HANGS
         for service in list(self.stage.started):
             service.kill()
 

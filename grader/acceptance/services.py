@@ -1,13 +1,16 @@
 """The submission's services as a test sees them: started, asked, restarted, stopped."""
 
 import concurrent.futures
+import contextlib
 import threading
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Dict, List, Mapping, Optional, Sequence
+from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence
 
+from grader.acceptance import client
 from grader.acceptance.client import MISSING, Call, Client, HeaderValue, HungUp, Recorder, Reply
 from grader.acceptance.options import LaunchOptions, ServiceDidNotStart, hang_located
+from grader.acceptance.warden import Patience, Warden
 from grader.errors import CheckBlocked, CheckFailed
 from grader.sandbox import policy
 from grader.scorecard import Problem
@@ -17,7 +20,11 @@ from grader.service.running import Exit, RunningService, describe_status
 from grader.service.scratch import copy_of
 
 START_SECONDS = 20.0
+STOP_SECONDS = 10.0
 MOST_HANGS = 2
+
+# What may take so long without counting as waiting, in seconds.
+FREE_START, FREE_ANSWER, FREE_STOP = 5.0, 2.0, 2.0
 
 
 @dataclass
@@ -31,6 +38,16 @@ class Stage:
     recorder: Recorder = field(default_factory=Recorder)
     hangs: int = 0
     started: "List[Service]" = field(default_factory=list)
+    patience: Patience = field(default_factory=Patience)
+
+    def require_patience(self) -> None:
+        """Block the check when the examiner has waited long enough.
+
+        Raises:
+            CheckBlocked: it has.
+        """
+        if self.hangs >= MOST_HANGS or self.patience.exhausted:
+            raise CheckBlocked("The service did not answer earlier requests; this was not tried.")
 
     def end_all(self) -> None:
         """End every service of this grading and remove its scratch folder."""
@@ -50,6 +67,7 @@ class Service:
         self._running: Optional[RunningService] = None
         self._client: Optional[Client] = None
         self._clock: Any = None
+        self._warden: Optional[Warden] = None
         stage.started.append(self)
 
     # -- life -------------------------------------------------------------------------------
@@ -62,6 +80,8 @@ class Service:
     def launch(self) -> None:
         """Start the process without waiting for it."""
         stage = self._stage
+        if self._warden is not None:
+            self._warden.close()
         granted = self._policy()
         self._running = stage.launcher.launch(
             Order(
@@ -76,6 +96,7 @@ class Service:
                 uid=granted["uid"] if granted else None,
             )
         )
+        self._warden = Warden(self._scratch.root, self.kill)
         if self.options.clock == "driven":
             from grader.clock.driver import Clock as DrivenClock
 
@@ -91,11 +112,13 @@ class Service:
         """Wait for a launched service; None when it serves, or why it does not."""
         running = self._require_running()
         idle = self._clock.run_until_idle if self._clock is not None else _do_nothing
-        problem = running.wait_until_ready(START_SECONDS, idle)
+        with self._stage.patience.waiting(FREE_START):
+            problem = running.wait_until_ready(START_SECONDS, idle)
         if problem is None:
             self._client = Client(running.port, self._stage.recorder)
             return None
         if problem.kind == "start_timeout":
+            self._stage.hangs += 1
             problem = hang_located(problem, self._scratch)
         shown = self._shown(problem)
         running.end()
@@ -104,6 +127,8 @@ class Service:
     def _shown(self, problem: Problem) -> Problem:
         """The problem with the paths of the learner's own folder."""
         inner = str(self._scratch.folder) + "/"
+        if self._warden is not None and self._warden.reason:
+            problem = replace(problem, message=self._warden.reason)
         return replace(
             problem,
             message=problem.message.replace(inner, ""),
@@ -172,13 +197,13 @@ class Service:
 
     def write_file(self, name: str, data: bytes, *, atomically: bool = False) -> None:
         """Write a file in its folder, in place or by replacing it."""
-        target = self._scratch.folder / name
-        if not atomically:
-            target.write_bytes(data)
-            return
-        fresh = self._scratch.root / "fresh"
-        fresh.write_bytes(data)
-        fresh.replace(target)
+        try:
+            self._scratch.write(name, data, atomically=atomically)
+        except OSError as error:
+            raise CheckFailed(
+                f"{name} in the service's folder cannot be written any more "
+                f"({error.strerror or error}): the service has put something else in its place."
+            ) from None
 
     def restart(self) -> None:
         """Stop it and start it again: same options, same folder.
@@ -191,12 +216,16 @@ class Service:
         if problem is not None:
             raise ServiceDidNotStart(problem)
 
-    def stop(self, seconds: float = 10.0) -> Exit:
-        """Ask it to stop as a process manager does (SIGTERM); kill it after ``seconds``."""
+    def stop(self, seconds: Optional[float] = None) -> Exit:
+        """Ask it to stop as a process manager does (SIGTERM); kill it after ``seconds``.
+
+        Without ``seconds`` it is given STOP_SECONDS.
+        """
         running = self._require_running()
         self._close_client()
         idle = self._clock.run_until_idle if self._clock is not None else None
-        return running.terminate(seconds, idle)
+        with self._stage.patience.waiting(FREE_STOP):
+            return running.terminate(STOP_SECONDS if seconds is None else seconds, idle)
 
     def _close_client(self) -> None:
         if self._client is not None:
@@ -213,6 +242,8 @@ class Service:
         self._close_client()
         if self._running is not None:
             self._running.end()
+        if self._warden is not None:
+            self._warden.close()
         self._scratch.remove()
         if self in self._stage.started:
             self._stage.started.remove(self)
@@ -256,17 +287,30 @@ class Service:
         """Send a prepared request and return the answer; raises as ``request``."""
         if self._client is None:
             raise CheckFailed("The service is not running any more.")
+        self._stage.require_patience()
         try:
-            return self._client.send(call, own_connection=own_connection)
+            with self._watched():
+                return self._client.send(call, own_connection=own_connection)
         except HungUp:
             self._stage.hangs += 1
             raise
         except CheckFailed as failure:
             running = self._require_running()
+            if self._warden is not None and self._warden.reason:
+                self._stage.hangs += 1
+                raise CheckFailed(f"{failure} {self._warden.reason}") from None
             if running.exited.wait(1.0):
                 ended = f"{failure} The service has ended ({describe_status(running.status)})."
                 raise CheckFailed(ended) from None
             raise
+
+    @contextlib.contextmanager
+    def _watched(self) -> Iterator[None]:
+        """Around a request: bounded as a whole, since the client bounds each silence alone."""
+        assert self._warden is not None  # there is one for each process
+        bound = 1.5 * client.REQUEST_SECONDS + 1
+        with self._stage.patience.waiting(FREE_ANSWER), self._warden.request(bound):
+            yield
 
     def together(self, calls: Sequence[Call]) -> List[Reply]:
         """Send all calls at the same moment, each on a connection of its own.

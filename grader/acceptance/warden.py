@@ -1,0 +1,119 @@
+"""Bounds what a grading may cost: the disk that a service takes, and the time that it makes wait.
+
+A single file is bounded by a resource limit, a single silence by a time-out. What adds up is
+bounded here.
+"""
+
+import contextlib
+import os
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Callable, Dict, Iterator, Optional
+
+LOOKS_EVERY = 0.25
+MOST_BYTES = 256 * 1024 * 1024
+MOST_ENTRIES = 20_000
+
+# All waiting beyond what each answer, start or stop may take, in seconds. Generous: an honest
+# service on a busy machine stays far below.
+MOST_WAITED = 30.0
+
+
+@dataclass
+class Patience:
+    """How long the examiner has waited beyond what may be; what overlaps counts once."""
+
+    waited: float = 0.0
+    _counted_until: float = 0.0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether nothing more is tried."""
+        return self.waited > MOST_WAITED
+
+    @contextlib.contextmanager
+    def waiting(self, free: float) -> Iterator[None]:
+        """Around something that may take ``free`` seconds."""
+        began = time.monotonic()
+        try:
+            yield
+        finally:
+            with self._lock:
+                now = time.monotonic()
+                self.waited += max(0.0, now - max(began + free, self._counted_until))
+                self._counted_until = max(now, self._counted_until)
+
+
+class Warden:
+    """Watches one service from its start to its end, and ends it when it goes too far."""
+
+    def __init__(self, folder: Path, end: Callable[[], None]) -> None:
+        self.reason = ""
+        self._folder = folder
+        self._end = end
+        self._stop = threading.Event()
+        self._deadlines: Dict[int, float] = {}
+        threading.Thread(target=self._watch, daemon=True).start()
+
+    def close(self) -> None:
+        """Watch no more."""
+        self._stop.set()
+
+    @contextlib.contextmanager
+    def request(self, seconds: float) -> Iterator[None]:
+        """Around a request: the service is ended when the answer is not there after ``seconds``.
+
+        The client's own time-out is for a silence; a service that drips has none.
+        """
+        key = threading.get_ident()
+        self._deadlines[key] = time.monotonic() + seconds
+        try:
+            yield
+        finally:
+            self._deadlines.pop(key, None)
+
+    def _watch(self) -> None:
+        while not self._stop.wait(LOOKS_EVERY):
+            reason = self._late() or self._too_large()
+            if reason:
+                self.reason = reason
+                self._end()
+                return
+
+    def _late(self) -> str:
+        now = time.monotonic()
+        if any(now > deadline for deadline in list(self._deadlines.values())):
+            return "It had not answered completely in time, and was ended."
+        return ""
+
+    def _too_large(self) -> str:
+        size = 0
+        for entries, found in enumerate(_inside(str(self._folder)), 1):
+            size += found.st_blocks * 512 if hasattr(found, "st_blocks") else found.st_size
+            if size > MOST_BYTES:
+                return "It filled more than 256 MB of disk, and was ended."
+            if entries > MOST_ENTRIES:
+                return f"It made more than {MOST_ENTRIES} files, and was ended."
+        return ""
+
+
+def _inside(top: str) -> Iterator[os.stat_result]:
+    left = [top]
+    while left:
+        with contextlib.suppress(OSError), os.scandir(left.pop()) as entries:
+            for entry in entries:
+                found = _stat(entry)
+                if found is not None:
+                    yield found
+                    if entry.is_dir(follow_symlinks=False):
+                        left.append(entry.path)
+
+
+def _stat(entry: "os.DirEntry[str]") -> Optional[os.stat_result]:
+    try:
+        return entry.stat(follow_symlinks=False)
+    except OSError:
+        return None
