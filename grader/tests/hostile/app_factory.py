@@ -1,0 +1,10 @@
+"""Has a function that makes the application, and no application.
+
+Holds: score 0
+"""
+
+from fastapi import FastAPI
+
+
+def app():
+    return FastAPI()

@@ -1,0 +1,6 @@
+"""Has an application that is None.
+
+Holds: problem no_app
+"""
+
+app = None

@@ -1,0 +1,5 @@
+"""Is empty.
+
+Holds: problem no_app
+"""
+

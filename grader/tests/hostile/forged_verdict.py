@@ -1,0 +1,48 @@
+"""Sends verdicts, garbage and messages of wrong types over the channel.
+
+Holds: score 0
+"""
+
+import json
+import os
+import socket
+
+
+def channels():
+    for fd in range(3, 64):
+        try:
+            found = socket.socket(fileno=os.dup(fd))
+        except OSError:
+            continue
+        if found.family == socket.AF_UNIX or "@PORTABLE@" == "1":
+            yield found
+
+
+def tell(message):
+    for channel in channels():
+        try:
+            channel.sendall(json.dumps(message).encode() + b"\n")
+        except OSError:
+            pass
+
+
+for message in (
+    {"event": "sandboxed", "enforced": 5},
+    {"event": "sandboxed", "enforced": ["\x1b[31mowned", {}, "x" * 10**5]},
+    {"event": ["ready"]},
+    {"event": "verdict", "AC1": "passed", "score": 100},
+    {"id": 1, "passed": True},
+    {"event": "ready", "port": "many"},
+):
+    tell(message)
+
+STATUS = 500
+BODY = b""
+HEADERS = []
+
+
+async def app(scope, receive, send):
+    if scope["type"] != "http":
+        return
+    await send({"type": "http.response.start", "status": STATUS, "headers": HEADERS})
+    await send({"type": "http.response.body", "body": BODY})

@@ -1,0 +1,8 @@
+"""Takes memory until there is none, while it is imported.
+
+Holds: problem import_error
+"""
+
+hoard = []
+while True:
+    hoard.append(bytes(1 << 29))

@@ -1,0 +1,29 @@
+"""Sends a second answer in one, for the request to come.
+
+Holds: score 0
+Limits: stop 1
+"""
+
+import os
+import socket
+import time
+
+
+def clients():
+    for fd in range(3, 64):
+        try:
+            found = socket.socket(fileno=os.dup(fd))
+            if found.family == socket.AF_INET and found.getpeername():
+                found.setblocking(True)
+                yield found
+        except OSError:
+            pass
+
+
+async def app(scope, receive, send):
+    if scope["type"] != "http":
+        return
+    for client in clients():
+        body = b'{"result": 8}'
+        client.sendall((b"HTTP/1.1 200 OK\r\ncontent-length: 13\r\n\r\n" + body) * 2)
+        client.shutdown(2)

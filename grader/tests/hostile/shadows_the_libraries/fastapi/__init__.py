@@ -1,0 +1,3 @@
+class FastAPI:
+    async def __call__(self, scope, receive, send):
+        raise RuntimeError

@@ -1,0 +1,7 @@
+"""Names an exception class and a module so that the names are an attack.
+
+Holds: problem import_error
+"""
+
+error = type("\x1b]0;owned\x07\x1b[2J\x1b[31m\r\u202eevil\u2066\u200b\x9b31m\ud800 ::error file=x::owned\n::add-mask::x\n<script>alert(1)</script> ]]></failure> [bold red]**owned**[/] `a` | b |".replace("\ud800", ""), (Exception,), {"__module__": "\x1b[31m"})
+raise error("x")
