@@ -209,3 +209,31 @@ def moved(points: Any, answers: Dict[str, Any]) -> Feedback:
     )
     why = {name: f"{truth[name]:.2f} were counted; {text}" for name, text in zip(answers, reasons)}
     return compare(answers, truth, why, same=lambda given, true: abs(given - true) < 0.02)
+
+
+def fits(signed: bytes, answers: Dict[bytes, Any]) -> Feedback:
+    """05: which bodies a signature fits; signed here."""
+    import hmac
+    import json
+
+    def sign(body: bytes) -> str:
+        return hmac.new(b"secret", body, "sha256").hexdigest()
+
+    truth = {repr(body): sign(body) == sign(signed) for body in answers}
+    why = {}
+    for body in answers:
+        meaning = "the same data" if json.loads(body) == json.loads(signed) else "other data"
+        same = "the very same bytes" if body == signed else f"{meaning}, but other bytes"
+        why[repr(body)] = f"{same}: {sign(body)[:8]}… against {sign(signed)[:8]}…"
+    return compare({repr(body): answer for body, answer in answers.items()}, truth, why)
+
+
+def guesses(answers: Dict[str, Any]) -> Feedback:
+    """05: how many guesses a digit-by-digit attack needs."""
+    truth = dict(zip(answers, (16 * 40, 256 * 32, 16**64)))
+    reasons = (
+        "each of the 40 digits is found by itself, with 16 guesses at the most",
+        "each of the 32 bytes is found by itself, with 256 guesses at the most",
+        "there is nothing to learn on the way, so it is all or nothing: 16**64",
+    )
+    return compare(answers, truth, dict(zip(answers, reasons)))
