@@ -1,5 +1,6 @@
 """The examiner's side: which policy a service gets, and its scratch folder made its own."""
 
+import contextlib
 import os
 import random
 import stat
@@ -10,6 +11,7 @@ from typing import List, Optional, Sequence, Tuple
 from grader.sandbox import Policy
 from grader.sandbox.landlock import abi
 from grader.service.scratch import Scratch
+from grader.workbook import ROOT
 
 # Of the system: what an interpreter and its C library read.
 SYSTEM_PATHS = (
@@ -63,13 +65,16 @@ def make_policy(scratch: Scratch, path: Sequence[str], ports: Sequence[int]) -> 
     """
     readable = _interpreter_paths(path)
     uid = _own_user()
-    keep_reading = uid is not None and not all(_open_to_others(Path(p)) for p in readable)
-    if uid is not None and ((keep_reading and abi() == 0) or not _open_to_others(scratch.root)):
+    entered = [*map(Path, readable), scratch.root]
+    keep_reading = uid is not None and not all(map(_open_to_others, entered))
+    if keep_reading and abi() == 0:
         uid = None
     if uid is not None:
         _give(scratch.root, uid)
+    kept = [os.path.expanduser("~"), *_withheld(ROOT)]
+    granted = [part for entry in (*readable, *SYSTEM_PATHS) for part in _without(entry, kept)]
     return Policy(
-        readable=(*readable, *SYSTEM_PATHS),
+        readable=tuple(granted),
         writable=(str(scratch.root),),
         connect_ports=tuple(ports),
         uid=uid,
@@ -78,9 +83,33 @@ def make_policy(scratch: Scratch, path: Sequence[str], ports: Sequence[int]) -> 
 
 
 def _interpreter_paths(path: Sequence[str]) -> List[str]:
-    found = dict.fromkeys([sys.prefix, sys.base_prefix, sys.exec_prefix, *path])
+    entries = [sys.prefix, sys.base_prefix, sys.exec_prefix, *path]
+    found = dict.fromkeys(os.path.abspath(entry) for entry in entries)
     real = dict.fromkeys(os.path.realpath(entry) for entry in found)
     return [*found, *(entry for entry in real if entry not in found)]
+
+
+def _withheld(root: Path) -> List[str]:
+    """What lies in the workbook and is not for submissions, whatever lies around it."""
+    names = ("solutions", "notebooks", "grader", ".git", ".grader")
+    return [str(path) for path in (*(root / name for name in names), *root.glob("ex-*"))]
+
+
+def _without(path: str, withheld: Sequence[str]) -> List[str]:
+    """``path``, or where it holds something withheld, all in it that does not.
+
+    Landlock grants whole trees, and a workbook may lie in one: below /usr/src, for one.
+    """
+    inside = [other for other in withheld if os.path.commonpath([path, other]) == path]
+    if not inside:
+        return [path]
+    if path in inside:
+        return []
+    try:
+        names = sorted(os.listdir(path))
+    except OSError:
+        return []
+    return [part for name in names for part in _without(os.path.join(path, name), inside)]
 
 
 def _own_user() -> Optional[int]:
@@ -112,5 +141,16 @@ def _open_to_others(path: Path) -> bool:
 
 
 def _give(folder: Path, uid: int) -> None:
-    for path in (folder, *folder.rglob("*")):
-        os.lchown(str(path), uid, uid)
+    """Make ``uid`` the owner of a folder and what is in it.
+
+    It may have been nested, by a submission that is started again, until no path reaches its end:
+    what cannot be reached is not given.
+    """
+    left = [str(folder)]
+    os.lchown(left[0], uid, uid)
+    while left:
+        with contextlib.suppress(OSError), os.scandir(left.pop()) as entries:
+            for entry in entries:
+                os.lchown(entry.path, uid, uid)
+                if entry.is_dir(follow_symlinks=False):
+                    left.append(entry.path)

@@ -15,6 +15,7 @@ Message = Dict[str, Any]
 Handler = Callable[[Message], Message]
 
 LONGEST_LINE = 4 * 1024 * 1024
+LONGEST_NUMBER = 30
 MOST_EVENTS = 100
 
 
@@ -24,6 +25,13 @@ class ChannelClosed(Exception):
 
 class ChannelTimeout(Exception):
     """The other side did not answer in time."""
+
+
+def _bounded(digits: str) -> int:
+    """A whole number; none that breaks who calculates with it."""
+    if len(digits) > LONGEST_NUMBER:
+        raise ValueError("a number of too many digits")
+    return int(digits)
 
 
 class Channel:
@@ -71,7 +79,7 @@ class Channel:
             self._buffer += self._more(deadline)
         line, _, self._buffer = self._buffer.partition(b"\n")
         try:
-            message = json.loads(line.decode())
+            message = json.loads(line.decode(), parse_int=_bounded)
         except (ValueError, RecursionError) as error:
             raise ChannelClosed("not a message") from error
         if not isinstance(message, dict):

@@ -65,6 +65,8 @@ class RunningService:
             try:
                 message = self.channel.receive(0.05)
             except ChannelTimeout:
+                if self.exited.is_set():  # and what it has started holds the channel open
+                    return self._ended_early()
                 if time.monotonic() > deadline:
                     return self._hangs(seconds)
                 idle()
