@@ -6,7 +6,8 @@ from typing import Any, Iterator, List, Sequence
 
 from matplotlib.patches import Rectangle
 
-from lesson.sessions import Database, Event, Step, play
+from grader.database.fixture import Database
+from lesson.sessions import Event, Step, play
 from lesson.style import BLUE, GREY, INK, ORANGE, PALE, RED, new_figure
 
 _COLUMNS = {"A": 0.0, "B": 5.35}
@@ -28,7 +29,7 @@ def draw(events: Sequence[Event], title: str, watched: bool) -> None:
     boxes = [box for number, event in enumerate(events) for box in _boxes(number, event)]
     heights = [max(box.height for box in boxes if box.row == row) for row in range(len(events))]
     tops = [sum(heights[:row]) for row in range(len(events) + 1)]
-    figure, axes = new_figure(8.6, 0.56 * tops[-1] + 0.9)
+    _, axes = new_figure(8.6, 0.56 * tops[-1] + 0.9)
     for name, left in _COLUMNS.items():
         colour = BLUE if name == "A" else ORANGE
         axes.plot([left, left], [0, tops[-1]], color=colour, lw=3, solid_capstyle="butt", zorder=1)
@@ -102,5 +103,7 @@ def _draw_wait(axes: Any, event: Event, begin: float, end: float) -> None:
     """A hatched stretch from the step that has to wait to the row in which it goes on."""
     at = _COLUMNS[event.who] + 0.12 + _ASIDE / 2 - 0.08
     end += 0.25
-    axes.bar(at, end - begin + 0.05, 0.4, bottom=begin - 0.05, fc=PALE, hatch="xxx", ec=GREY, lw=0.5)
+    axes.bar(
+        at, end - begin + 0.05, 0.4, bottom=begin - 0.05, fc=PALE, hatch="xxx", ec=GREY, lw=0.5
+    )
     axes.plot([at], [end], "v", color=INK, ms=8, clip_on=False)

@@ -26,7 +26,7 @@ def avalanche(sign: Callable[[bytes], bytes], message: bytes) -> None:
         changed = bytearray(message)
         changed[bit // 8] ^= 1 << bit % 8
         flipped.append(bin(original ^ int.from_bytes(sign(bytes(changed)), "big")).count("1"))
-    figure, axes = new_figure(8.2, 2.5)
+    _, axes = new_figure(8.2, 2.5)
     axes.bar(range(len(flipped)), flipped, 0.8, color="#8cc4e8", edgecolor=BLUE, lw=0.4)
     axes.axhline(128, color=INK, ls="--", lw=1.2)
     axes.text(len(flipped), 130, "half of 256", va="bottom", ha="left", fontsize=8.5)

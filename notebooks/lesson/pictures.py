@@ -4,7 +4,7 @@ from typing import Any, Callable, Dict, List, Sequence, Tuple
 
 from pydantic import TypeAdapter, ValidationError
 
-from lesson.style import BLUE, GREEN, GREY, INK, ORANGE, PALE, RED, SKY, new_figure
+from lesson.style import BLUE, GREEN, INK, ORANGE, PALE, RED, new_figure
 
 
 def coercion(values: Sequence[Any], types: Sequence[Any]) -> None:
@@ -53,9 +53,9 @@ def decisions(values: Sequence[float], decide: Callable[[Any], str], unit: str) 
     outcomes: Dict[str, List[float]] = {}
     for value in values:
         outcomes.setdefault(decide(value), []).append(value)
-    figure, axes = new_figure(7.8, 1.1 + 0.5 * len(outcomes))
+    _, axes = new_figure(7.8, 1.1 + 0.5 * len(outcomes))
     looks = [("X", RED), ("o", BLUE), ("s", ORANGE), ("D", GREEN)]
-    for row, ((outcome, members), (marker, colour)) in enumerate(zip(outcomes.items(), looks)):
+    for row, (members, (marker, colour)) in enumerate(zip(outcomes.values(), looks)):
         axes.axhline(row, color=PALE, zorder=0)
         axes.plot(members, [row] * len(members), marker, color=colour, ms=8, mec=INK, mew=0.6)
         for at, member in enumerate(sorted(members)):

@@ -76,7 +76,10 @@ async def eight_jobs(answers: Dict[str, Any]) -> Feedback:
     ways = [
         (one_by_one, "each await goes on only when the one before it is done"),
         (lambda: gather(*(asyncio.sleep(0.1) for _ in range(8))), "all wait at the same time"),
-        (lambda: gather(*(rude() for _ in range(8))), "tasks or not, the thread sleeps eight times"),
+        (
+            lambda: gather(*(rude() for _ in range(8))),
+            "tasks or not, the thread sleeps eight times",
+        ),
         (pooled, "two at a time: four rounds"),
         (lambda: gather(*(locked() for _ in range(8))), "the lock lets one in after the other"),
     ]
@@ -89,7 +92,9 @@ async def eight_jobs(answers: Dict[str, Any]) -> Feedback:
         await work()
         truth[question] = time.perf_counter() - began
         why[question] = f"{truth[question]:.2f} s were measured just now; {reason}"
-    return compare(answers, truth, why, same=lambda given, true: abs(given - true) < 0.08 + true / 4)
+    return compare(
+        answers, truth, why, same=lambda given, true: abs(given - true) < 0.08 + true / 4
+    )
 
 
 def which_status(answers: Dict[str, Any]) -> Feedback:
@@ -127,7 +132,9 @@ def one_statement(database: Any, statement: Any) -> Feedback:
         )
         events = play(database, steps)
         error = next((event.result for event in events if event.failed), None)
-        return error or [row[0] for row in execute(database, "SELECT balance FROM accounts ORDER BY id")]
+        return error or [
+            row[0] for row in execute(database, "SELECT balance FROM accounts ORDER BY id")
+        ]
 
     alone, both = [("A", statement)], [("A", "BEGIN"), ("B", "BEGIN"), ("A", statement)]
     both += [("B", statement), ("A", "COMMIT"), ("B", "COMMIT")]
@@ -174,15 +181,17 @@ def locker(function: Any) -> Feedback:
 
     program = "import hashlib, zlib, random, hmac\n" + inspect.getsource(function)
     program += f"\nprint([{function.__name__}(f'user-{{n}}', 7) for n in range(20)])"
-    done = subprocess.run(
-        [sys.executable, "-I", "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
+    done = subprocess.run([sys.executable, "-I", "-c", program], capture_output=True, check=False)
     if done.returncode != 0:
         last = done.stderr.decode().strip().splitlines()[-1]
         lines.append((WRONG, f"{wanted[1]}: alone in a new process it raises {last}"))
     else:
         same = done.stdout.decode().strip() == str(given[:20])
-        why = "" if same else ": there the first twenty users get others; what differs from run to run?"
+        why = (
+            ""
+            if same
+            else ": there the first twenty users get others; what differs from run to run?"
+        )
         lines.append((RIGHT if same else WRONG, wanted[1] + why))
     counts = [given.count(number) for number in range(7)]
     chi = chi_square(counts, [len(given) / 7] * 7)

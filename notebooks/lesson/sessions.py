@@ -1,7 +1,8 @@
 """Two sessions on a real PostgreSQL, stepped through by a script.
 
 Each session has a connection and a thread of its own, so that a statement that waits for a lock
-does wait, while the other session goes on. Whether one waits is asked of the server, not of a clock.
+does wait, while the other session goes on. Whether one waits is asked of the server, not of a
+clock.
 """
 
 import atexit
@@ -59,7 +60,7 @@ class _Session:
         self.pid = connection.get_backend_pid()
         self.seen: Any = None
         self.thread = ThreadPoolExecutor(1)
-        self.running: Optional[Tuple[Event, "Future[str]"]] = None
+        self.running: Optional[Tuple[Event, Future[str]]] = None
 
     def begin(self, event: Event) -> None:
         self.running = event, self.thread.submit(self._execute, event.statement)

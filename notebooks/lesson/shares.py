@@ -17,7 +17,7 @@ def chi_square(counts: Any, expected: Any) -> float:
 
 def histograms(points: Mapping[str, Sequence[float]], pieces: int = 20) -> None:
     """How many points lie in each of some pieces of the same length."""
-    figure, panels = new_figure(8.6, 2.7, ncols=len(points))
+    _, panels = new_figure(8.6, 2.7, ncols=len(points))
     for axes, (name, values) in zip(panels, points.items()):
         counts, borders = np.histogram(values, pieces, (0, 1))
         even = len(values) / pieces
@@ -30,7 +30,7 @@ def histograms(points: Mapping[str, Sequence[float]], pieces: int = 20) -> None:
 
 def growing(coins: Mapping[str, Any]) -> None:
     """The share of heads and the chi-square of coins, as more and more users are counted."""
-    figure, (left, right) = new_figure(8.6, 3.1, ncols=2)
+    _, (left, right) = new_figure(8.6, 3.1, ncols=2)
     sizes = np.unique(np.geomspace(20, len(next(iter(coins.values()))), 60).astype(int))
     looks = ((BLUE, "-", "o"), (RED, "--", "s"))
     for (name, heads), (colour, line, marker) in zip(coins.items(), looks):
@@ -41,7 +41,9 @@ def growing(coins: Mapping[str, Any]) -> None:
         right.plot(sizes, np.maximum(chi, 0.05), **options)
     band = 1.0 / np.sqrt(sizes)  # two standard deviations of a share of one half
     left.fill_between(sizes, 0.5 - band, 0.5 + band, color=PALE, zorder=0)
-    left.text(sizes[-1], 0.62, "grey: what chance does\nin 95 of 100 cases", ha="right", fontsize=8.5)
+    left.text(
+        sizes[-1], 0.62, "grey: what chance does\nin 95 of 100 cases", ha="right", fontsize=8.5
+    )
     left.set(xscale="log", ylim=(0.35, 0.65), xlabel="users", title="share of heads")
     right.axhline(6.63, color=INK, lw=1.2)
     right.text(sizes[0], 7.5, "above: 1 in 100 by chance", fontsize=8.5)
@@ -52,7 +54,7 @@ def growing(coins: Mapping[str, Any]) -> None:
 
 def against_each_other(points: Mapping[str, Tuple[Sequence[float], Sequence[float]]]) -> None:
     """Each user's point in one experiment against that in another."""
-    figure, panels = new_figure(8.8, 2.7, ncols=len(points), sharey=True)
+    _, panels = new_figure(8.8, 2.7, ncols=len(points), sharey=True)
     for axes, (name, (across, up)) in zip(panels, points.items()):
         axes.plot(across, up, ".", color=BLUE, ms=2)
         axes.set(xlim=(0, 1), ylim=(0, 1), xticks=(0, 0.5, 1), yticks=(0, 0.5, 1), aspect="equal")
@@ -65,7 +67,7 @@ def against_each_other(points: Mapping[str, Tuple[Sequence[float], Sequence[floa
 
 def moved(changes: Mapping[str, Tuple[Any, Any]]) -> None:
     """Bars with the share that each piece keeps, and (hatched) what each loses."""
-    figure, axes = new_figure(8.6, 0.9 + 0.55 * len(changes))
+    _, axes = new_figure(8.6, 0.9 + 0.55 * len(changes))
     for row, (before, after) in enumerate(changes.values()):
         left = 0.0
         for piece in np.unique(before):

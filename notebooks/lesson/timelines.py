@@ -14,7 +14,7 @@ _LOOKS: Dict[str, Dict[str, Any]] = {
 
 def timeline(recordings: Mapping[str, Recording], height: float = 2.2) -> None:
     """Recordings below each other, on one scale of time."""
-    figure, panels = new_figure(
+    _, panels = new_figure(
         8.2, height * len(recordings), nrows=len(recordings), sharex=True, squeeze=False
     )
     for axes, (title, recording) in zip(panels[:, 0], recordings.items()):
@@ -69,7 +69,7 @@ def _stop(axes: Any, ticks: Sequence[float], row: int) -> None:
 
 def states(looks: Sequence[Tuple[float, Mapping[Any, str]]], keys: Sequence[Any]) -> None:
     """What a dictionary said about each key, look by look."""
-    figure, axes = new_figure(8.2, 0.9 + 0.5 * len(keys))
+    _, axes = new_figure(8.2, 0.9 + 0.5 * len(keys))
     kinds = {None: ("x", GREY), "dough": ("o", ORANGE), "bread": ("s", BLUE)}
     for row, key in enumerate(keys):
         for kind, (marker, colour) in kinds.items():
@@ -84,7 +84,7 @@ def states(looks: Sequence[Tuple[float, Mapping[Any, str]]], keys: Sequence[Any]
 
 def bars(seconds: Mapping[str, float], label: str) -> None:
     """One bar for each measurement, with its length beside it."""
-    figure, axes = new_figure(8.2, 0.8 + 0.4 * len(seconds))
+    _, axes = new_figure(8.2, 0.8 + 0.4 * len(seconds))
     names: List[str] = list(seconds)
     drawn = axes.barh(names, list(seconds.values()), 0.6, color="#8cc4e8", edgecolor=BLUE)
     axes.bar_label(drawn, [f" {value:.2f} s" for value in seconds.values()])
