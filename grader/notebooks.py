@@ -5,6 +5,7 @@ changed since its outputs were made, or whose outputs are of another kind now, i
 """
 
 import base64
+import contextlib
 import hashlib
 import io
 import os
@@ -47,10 +48,11 @@ def lab_command(opened: Path, further: Sequence[str] = ()) -> List[str]:
 
 def open_lab(opened: Path, further: Sequence[str] = ()) -> int:
     """Run JupyterLab until it is stopped; its exit code."""
-    try:
-        return subprocess.call(lab_command(opened, further), env=_environment())
-    except KeyboardInterrupt:
-        return 0
+    with subprocess.Popen(lab_command(opened, further), env=_environment()) as lab:
+        while True:
+            # Ctrl+C is for JupyterLab, which asks whether to stop, and then ends its kernels.
+            with contextlib.suppress(KeyboardInterrupt):
+                return lab.wait()
 
 
 def _environment() -> Dict[str, str]:
