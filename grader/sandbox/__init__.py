@@ -51,18 +51,24 @@ def enter(policy: Policy) -> List[str]:
     """
     if os.name != "posix":
         return []
-    enforced = limits.apply(policy.uid is not None)
+    version = landlock.abi()
+    own_user = policy.uid is not None and (version > 0 or not policy.keep_reading)
+    enforced = limits.apply(own_user)
     if not sys.platform.startswith("linux"):
         return enforced
     if privileges.no_new_privileges():
         enforced.append("no-new-privs")
-    has_landlock = landlock.abi() > 0
-    if policy.uid is not None and (has_landlock or not policy.keep_reading):
+    if own_user and policy.uid is not None:
         privileges.become(policy.uid, keep_reading=policy.keep_reading)
         enforced.append("user")
     elif os.geteuid() == 0:
         privileges.drop_capabilities(keep_reading=policy.keep_reading)
     enforced += landlock.restrict(policy.readable, policy.writable, policy.connect_ports)
-    if seccomp.install():
-        enforced.append("seccomp")
-    return enforced
+    situation = seccomp.Situation(
+        machine=os.uname().machine,
+        pid=os.getpid(),
+        own_user=own_user,
+        landlock=version,
+        connects=bool(policy.connect_ports),
+    )
+    return enforced + seccomp.install(situation)

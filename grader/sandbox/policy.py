@@ -14,13 +14,8 @@ from grader.service.scratch import Scratch
 from grader.workbook import ROOT
 
 # Of the system: what an interpreter and its C library read.
+SYSTEM_TREES = ("/usr", "/lib", "/lib32", "/lib64", "/bin", "/sbin", "/opt/homebrew")
 SYSTEM_PATHS = (
-    "/usr",
-    "/lib",
-    "/lib32",
-    "/lib64",
-    "/bin",
-    "/sbin",
     "/etc/ld.so.cache",
     "/etc/ld.so.conf",
     "/etc/ld.so.conf.d",
@@ -45,7 +40,6 @@ SYSTEM_PATHS = (
     "/proc/stat",
     "/proc/sys/net/core/somaxconn",
     "/sys/devices/system/cpu",
-    "/opt/homebrew",
 )
 UIDS = (2_000_000, 3_000_000)
 
@@ -71,10 +65,10 @@ def make_policy(scratch: Scratch, path: Sequence[str], ports: Sequence[int]) -> 
         uid = None
     if uid is not None:
         _give(scratch.root, uid)
-    kept = [os.path.expanduser("~"), *_withheld(ROOT)]
-    granted = [part for entry in (*readable, *SYSTEM_PATHS) for part in _without(entry, kept)]
+    withheld = [path for path in _withheld() if path not in readable]
+    granted = [part for path in (*readable, *SYSTEM_TREES) for part in _without(path, withheld)]
     return Policy(
-        readable=tuple(granted),
+        readable=(*granted, *SYSTEM_PATHS),
         writable=(str(scratch.root),),
         connect_ports=tuple(ports),
         uid=uid,
@@ -84,15 +78,15 @@ def make_policy(scratch: Scratch, path: Sequence[str], ports: Sequence[int]) -> 
 
 def _interpreter_paths(path: Sequence[str]) -> List[str]:
     entries = [sys.prefix, sys.base_prefix, sys.exec_prefix, *path]
-    found = dict.fromkeys(os.path.abspath(entry) for entry in entries)
-    real = dict.fromkeys(os.path.realpath(entry) for entry in found)
-    return [*found, *(entry for entry in real if entry not in found)]
+    return list(dict.fromkeys(os.path.realpath(entry) for entry in entries))
 
 
-def _withheld(root: Path) -> List[str]:
-    """What lies in the workbook and is not for submissions, whatever lies around it."""
+def _withheld() -> List[str]:
+    """What is not for submissions, whatever lies around it: the home folder, the workbook."""
     names = ("solutions", "notebooks", "grader", ".git", ".grader")
-    return [str(path) for path in (*(root / name for name in names), *root.glob("ex-*"))]
+    inner = [*(ROOT / name for name in names), *ROOT.glob("ex-*")]
+    home = os.environ.get("HOME") or "/nonexistent"
+    return [os.path.realpath(path) for path in (home, *map(str, inner))]
 
 
 def _without(path: str, withheld: Sequence[str]) -> List[str]:
@@ -100,16 +94,17 @@ def _without(path: str, withheld: Sequence[str]) -> List[str]:
 
     Landlock grants whole trees, and a workbook may lie in one: below /usr/src, for one.
     """
-    inside = [other for other in withheld if os.path.commonpath([path, other]) == path]
+    path = os.path.realpath(path)
+    if path in withheld:
+        return []
+    inside = [other for other in withheld if other.startswith(path.rstrip("/") + "/")]
     if not inside:
         return [path]
-    if path in inside:
-        return []
     try:
-        names = sorted(os.listdir(path))
+        below = sorted(Path(path).iterdir())
     except OSError:
         return []
-    return [part for name in names for part in _without(os.path.join(path, name), inside)]
+    return [part for entry in below for part in _without(str(entry), inside)]
 
 
 def _own_user() -> Optional[int]:

@@ -11,8 +11,8 @@ from typing import Dict, List
 
 import pytest
 
-from grader.sandbox import Policy, landlock, seccomp
-from grader.sandbox.policy import available
+from grader.sandbox import Policy, landlock
+from grader.sandbox.policy import _without, available
 from grader.service.launcher import Launcher
 from grader.tests.conftest import MINIATURE, Grade
 from grader.walls import ALLOWED, breaches, try_walls
@@ -142,7 +142,13 @@ def test_a_policy_survives_its_way_through_json() -> None:
     assert Policy.from_dict(json.loads(json.dumps(policy.as_dict()))) == policy
 
 
-def test_the_filter_knows_both_architectures() -> None:
-    for machine in ("x86_64", "aarch64"):
-        assert len(seccomp._program(machine)) > 2 * len(seccomp.REFUSED)
-    assert seccomp._program("mips") == []
+def test_of_a_tree_that_holds_the_workbook_the_rest_is_granted(tmp_path: Path) -> None:
+    for name in ("lib", "src/other", "src/workbook/solutions", "src/workbook/.venv"):
+        (tmp_path / name).mkdir(parents=True)
+    granted = _without(str(tmp_path), [str(tmp_path / "src" / "workbook" / "solutions")])
+    inside = [str(Path(path).relative_to(tmp_path.resolve())) for path in granted]
+    assert inside == ["lib", "src/other", "src/workbook/.venv"]
+
+
+def test_what_is_withheld_is_not_granted(tmp_path: Path) -> None:
+    assert _without(str(tmp_path), [str(tmp_path.resolve())]) == []
