@@ -9,7 +9,7 @@ import os
 here = os.getcwd()
 if os.path.exists("d"):
     os.rename("d", f"d-{os.getpid()}")
-for _ in range(3000):
+for _ in range(1300):
     os.mkdir("d")
     os.chdir("d")
 os.chdir(here)

@@ -4,10 +4,10 @@ Holds: score 0
 Shows: owned
 """
 
+import os
 import sys
 
-sys.stdout.reconfigure(errors="surrogatepass")
-print("\x1b]0;owned\x07\x1b[2J\x1b[31m\r\u202eevil\u2066\u200b\x9b31m\ud800 ::error file=x::owned\n::add-mask::x\n<script>alert(1)</script> ]]></failure> [bold red]**owned**[/] `a` | b |")
+os.write(1, "\x1b]0;owned\x07\x1b[2J\x1b[31m\r\u202eevil\u2066\u200b\x9b31m\ud800 ::error file=x::owned\n::add-mask::x\n<script>alert(1)</script> ]]></failure> [bold red]**owned**[/] `a` | b |\n".encode("utf-8", "surrogatepass"))
 print("\x1b[2J::stop-commands::x", file=sys.stderr, flush=True)
 
 STATUS = 500
