@@ -146,3 +146,13 @@ def test_json_is_what_others_rely_on() -> None:
     (exercise,) = document["exercises"]
     assert exercise["problem"]["kind"] == "import_error"
     assert exercise["criteria"][0]["checks"][0]["exchanges"][0]["method"] == "POST"
+
+
+def test_a_notebook_gets_the_scorecard_as_html() -> None:
+    import grader
+    from grader.workbook import ROOT
+
+    shown = grader.grade("ex-1", str(ROOT / "solutions" / "ex-1" / "main.py"), ["AC2"], seed=7)
+    assert shown.scorecard.passed
+    assert "25 of 25 points" in shown._repr_html_()
+    assert "25/25" in repr(shown)
