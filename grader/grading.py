@@ -61,6 +61,7 @@ def grade(
     criteria = select_criteria(ticket, request.only)
     snapshot = copy_submission(request.submission, request.exercise.folder)
     try:
+        missing = missing_requirements(snapshot.folder, request.submission)
         stage = Stage(
             launcher=launcher,
             submission=snapshot.folder,
@@ -77,7 +78,7 @@ def grade(
         snapshot.remove()
     notes = (
         *snapshot.notes,
-        *missing_requirements(request.submission),
+        *missing,
         *examination.findings.notes,
     )
     return _result(request, ticket, criteria, examination.findings, notes, time.monotonic() - began)
@@ -185,15 +186,18 @@ def _forgotten_modules(folder: Path) -> Iterator[None]:
                 del sys.modules[name]
 
 
-def missing_requirements(submission: Path) -> Tuple[str, ...]:
-    """What a submission's own requirements.txt names and is not installed, as one sentence."""
+def missing_requirements(snapshot: Path, submission: Path) -> Tuple[str, ...]:
+    """What a submission's own requirements.txt names and is not installed, as one sentence.
+
+    It is read from the snapshot, which holds no links; ``submission`` is where the person has it.
+    """
     from importlib.metadata import PackageNotFoundError, version
 
     from packaging.requirements import InvalidRequirement, Requirement
 
-    file = submission / "requirements.txt"
+    kept, file = snapshot / "requirements.txt", submission / "requirements.txt"
     try:
-        lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
+        lines = kept.read_text(encoding="utf-8").splitlines() if kept.is_file() else []
     except (OSError, UnicodeDecodeError):
         return (f"{file} cannot be read.",)
     missing = []
