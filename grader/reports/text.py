@@ -40,6 +40,8 @@ def render(scorecard: Scorecard, *, colour: bool = False, width: int = WIDTH) ->
     buffer = io.StringIO()
     console = Console(
         file=buffer,
+        # In a notebook rich would show each line there, and leave the buffer empty.
+        force_jupyter=False,
         force_terminal=colour,
         no_color=not colour,
         color_system="standard" if colour else None,
