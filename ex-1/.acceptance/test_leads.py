@@ -54,7 +54,7 @@ def other_role(draw: Draw) -> str:
 # What breaks each rule.
 BREAKS: Dict[str, Callable[[Draw], Lead]] = {
     # What lies near the limit is of AC2 alone.
-    "size": lambda draw: {"company_size": draw.integer(1, 5)},
+    "size": lambda draw: {"company_size": draw.integer(2, 5)},
     "role": lambda draw: {"role": other_role(draw)},
     "e-mail": lambda draw: {"email": free_email(draw)},
 }
