@@ -36,6 +36,8 @@ _UNUSED = (
     "warnings",
 )
 
+LONGEST_REQUIREMENT = 200
+
 
 @dataclass(frozen=True)
 class Request:
@@ -191,30 +193,35 @@ def missing_requirements(snapshot: Path, submission: Path) -> Tuple[str, ...]:
 
     It is read from the snapshot, which holds no links; ``submission`` is where the person has it.
     """
-    from importlib.metadata import PackageNotFoundError, version
-
-    from packaging.requirements import InvalidRequirement, Requirement
-
     kept, file = snapshot / "requirements.txt", submission / "requirements.txt"
     try:
         lines = kept.read_text(encoding="utf-8").splitlines() if kept.is_file() else []
     except (OSError, UnicodeDecodeError):
         return (f"{file} cannot be read.",)
-    missing = []
-    for line in lines[:200]:
-        try:
-            requirement = Requirement(line.partition(" #")[0].strip())
-        except InvalidRequirement:
-            continue  # an option of pip, a comment or an empty line
-        if requirement.marker is not None and not requirement.marker.evaluate():
-            continue
-        try:
-            version(requirement.name)
-        except PackageNotFoundError:
-            missing.append(requirement.name)
+    missing = [name for name in map(_not_installed, lines[:200]) if name]
     if not missing:
         return ()
-    names = ", ".join(missing)
+    names = ", ".join(missing[:20])
     return (
         f"Not installed, though requirements.txt names it: {names}. Run: pip install -r {file}",
     )
+
+
+def _not_installed(line: str) -> Optional[str]:
+    """The package that a line of requirements.txt names, if it is not installed."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    from packaging.requirements import Requirement
+
+    if len(line) > LONGEST_REQUIREMENT:
+        return None
+    try:
+        requirement = Requirement(line.partition(" #")[0].strip())
+        wanted = requirement.marker is None or requirement.marker.evaluate()
+    except Exception:  # an option of pip, a comment, or a marker that means nothing (many errors)
+        return None
+    try:
+        version(requirement.name)
+    except PackageNotFoundError:
+        return requirement.name if wanted else None
+    return None

@@ -68,8 +68,6 @@ REFUSED: Dict[str, Numbers] = {
     "acct": (163, 89),
     "quotactl": (179, 60),
     "quotactl_fd": (443, 443),
-    # Takes disk faster than anybody can watch.
-    "fallocate": (285, 47),
 }
 
 CLONE: Numbers = (56, 220)

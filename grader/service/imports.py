@@ -6,8 +6,10 @@ from typing import Dict, List
 
 # What the warm parent may import ahead: the libraries that the workbook itself brings.
 KNOWN = {"fastapi", "starlette", "pydantic", "sqlalchemy", "psycopg2", "email_validator"}
+# What is longer was not written by hand. (Python 3.8 crashes over a very long expression.)
 MOST_FILES = 50
-LONGEST_SOURCE = 1024 * 1024
+LONGEST_SOURCE = 64 * 1024
+MOST_SOURCE = 512 * 1024
 
 
 def preloads(submission: Path) -> List[str]:
@@ -19,20 +21,30 @@ def preloads(submission: Path) -> List[str]:
     names: Dict[str, None] = {}
     folder = submission.parent if submission.is_file() else submission
     files = [submission] if submission.is_file() else sorted(submission.rglob("*.py"))[:MOST_FILES]
+    left = MOST_SOURCE
     for path in files:
-        for name in _imported(path):
+        source = _source(path)
+        left -= len(source)
+        for name in _imported(source) if left > 0 else ():
             top = name.partition(".")[0]
             if not (folder / top).exists() and not (folder / (top + ".py")).exists():
                 names[name] = None
     return [name for name in names if name.partition(".")[0] in KNOWN]
 
 
-def _imported(path: Path) -> List[str]:
+def _source(path: Path) -> bytes:
     try:
-        if not path.is_file() or path.stat().st_size > LONGEST_SOURCE:
-            return []
-        tree = ast.parse(path.read_bytes())
-    except (SyntaxError, ValueError, RecursionError, MemoryError, OSError):
+        if path.is_file() and path.stat().st_size <= LONGEST_SOURCE:
+            return path.read_bytes()
+    except OSError:
+        pass
+    return b""
+
+
+def _imported(source: bytes) -> List[str]:
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
     names: List[str] = []
     for node in ast.walk(tree):

@@ -162,3 +162,16 @@ def compiled_modules(folder: Path) -> Path:
     for version in range(8, 16):
         (folder / "__pycache__" / f"main.cpython-3{version}.pyc").write_bytes(b"\0" * 64)
     return folder
+
+
+def large_sources_beside(folder: Path) -> Path:
+    """Files that nobody imports, and that crash or occupy whoever parses them.
+
+    Holds: as the reference
+    """
+    (folder / "main.py").write_bytes(REFERENCE)
+    (folder / "calls.py").write_bytes(b"x = a" + b"()" * 200_000)
+    (folder / "sum.py").write_bytes(b"x = " + b"1 + " * 200_000 + b"1")
+    for number in range(40):
+        (folder / f"lines{number}.py").write_bytes(b"x = 1\n" * 170_000)
+    return folder
