@@ -175,8 +175,8 @@ def _import_problem(error: BaseException, folder: Path, file: str) -> StartProbl
     detail, where, line = describe(error, folder)
     place = f"{where or file}, line {line}" if line else file
     name = type(error).__name__
-    if isinstance(error, SyntaxError):
-        message = f"Python cannot read {place}: {error.msg}."
+    if isinstance(error, SyntaxError) or _holds_nul(error):
+        message = f"Python cannot read {place}: {getattr(error, 'msg', None) or _one_line(error)}."
         return StartProblem("syntax_error", message, detail, where, line)
     if isinstance(error, ModuleNotFoundError) and error.name and not _is_own(error.name, folder):
         return _missing_package(error.name, detail, where, line, place)
@@ -188,6 +188,11 @@ def _import_problem(error: BaseException, folder: Path, file: str) -> StartProbl
         return StartProblem("exited", message, detail, where, line)
     message = f"Importing {file} raises {name} in {place}: {_one_line(error)}"
     return StartProblem("import_error", message, detail, where, line)
+
+
+def _holds_nul(error: BaseException) -> bool:
+    """Whether a source holds NUL bytes, which is a ValueError before Python 3.11.4."""
+    return type(error) is ValueError and "source code string" in _one_line(error)
 
 
 def _missing_package(
