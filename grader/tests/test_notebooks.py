@@ -75,6 +75,28 @@ def test_what_is_kept_was_made_by_these_cells_in_this_order(exercise: Exercise) 
     assert counts == list(range(1, len(counts) + 1)), FRESHEN
 
 
+def test_a_cell_that_has_changed_is_stale_an_answer_to_a_question_is_not() -> None:
+    kept = read(notebooks()[0])
+    before = digest(kept)
+    for cell in code_cells(kept):
+        if cell.metadata.get("tags") == ["check"]:
+            cell.source = cell.source.replace("...", "True")
+    assert digest(kept) == before
+    code_cells(kept)[0].source += "  # changed"
+    assert digest(kept) != before
+
+
+def test_other_numbers_are_the_same_structure_another_kind_of_output_is_not() -> None:
+    kept = read(notebooks()[0])
+    before = structure(kept)
+    outputs = code_cells(kept)[0].outputs
+    outputs[0].data["text/html"] = "<b>42</b>"
+    outputs.append({"output_type": "stream", "name": "stderr", "text": "a library complains"})
+    assert structure(kept) == before
+    outputs.append({"output_type": "stream", "name": "stdout", "text": "something is printed"})
+    assert structure(kept) != before
+
+
 @each_exercise
 def test_a_notebook_is_small_and_names_no_machine(exercise: Exercise) -> None:
     path = notebook_of(exercise)
