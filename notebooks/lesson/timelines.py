@@ -22,6 +22,8 @@ def timeline(recordings: Mapping[str, Recording], height: float = 2.2) -> None:
         _panel(axes, recording)
         only_time(axes, "")
     panels[-1, 0].set_xlabel("seconds")
+    # Last: a limit that is set ends the scaling, and the panels share theirs.
+    panels[-1, 0].set_xlim(left=-0.02)
 
 
 def _panel(axes: Any, recording: Recording) -> None:
@@ -38,7 +40,6 @@ def _panel(axes: Any, recording: Recording) -> None:
         _label(axes, span.label or f"{length:.2f} s", span.begin, length, row)
     axes.set_yticks(range(len(tracks)), tracks)
     axes.set_ylim(len(tracks) - 0.4, -0.8)
-    axes.set_xlim(left=-0.02)
 
 
 def _label(axes: Any, text: str, begin: float, length: float, row: int) -> None:
