@@ -460,6 +460,10 @@ def test_the_note_on_the_address_names_its_domain(service: Service, draw: Draw) 
 # -- OPENAPI --------------------------------------------------------------------------------------
 
 
+MOST_BRANCHES = 50
+LONGEST_REF = 500
+
+
 class Document:
     """An OpenAPI document, read tolerantly: versions 3.0 and 3.1, $ref, unions, allOf."""
 
@@ -474,21 +478,26 @@ class Document:
             ref = node.get("$ref")
             if not isinstance(ref, str) or not ref.startswith("#/"):
                 return node
+            if len(ref) > LONGEST_REF:
+                return {}
             node = self._data
             for part in ref[2:].split("/"):
                 key = part.replace("~1", "/").replace("~0", "~")
                 node = node.get(key) if isinstance(node, dict) else None
         return {}
 
-    def branches(self, node: Any, depth: int = 0) -> List[Dict[str, Any]]:
-        """A schema and all schemas that it is made of."""
-        schema = self.resolve(node)
-        found = [schema]
-        if depth < 6:
+    def branches(self, node: Any) -> List[Dict[str, Any]]:
+        """A schema and all schemas that it is made of; they may refer to each other in circles."""
+        found: List[Dict[str, Any]] = []
+        waiting = [node]
+        while waiting and len(found) < MOST_BRANCHES:
+            schema = self.resolve(waiting.pop(0))
+            if any(schema is known for known in found):
+                continue
+            found.append(schema)
             for key in ("anyOf", "oneOf", "allOf"):
                 parts = schema.get(key)
-                for part in parts if isinstance(parts, list) else []:
-                    found += self.branches(part, depth + 1)
+                waiting += parts[:MOST_BRANCHES] if isinstance(parts, list) else []
         return found
 
     def property_of(self, node: Any, name: str) -> List[Dict[str, Any]]:
