@@ -314,6 +314,9 @@ def test_the_comparison_is_timing_safe(start: StartService, draw: Draw, submissi
             replies.append(deliver(service, plain(draw)))
             right.append(observations.look(service.channel))
         rounds = [guesses(service, draw) for _ in range(ROUNDS)]
+        # Told that a right signature differs, a service that goes by compare_digest refuses it.
+        observations.let_compare_digest_say(service.channel, False)
+        unheeding = accepted(deliver(service, plain(draw)))
     except observations.NotWatched:
         raise CheckFailed(
             "The service's process could not be asked what it compares; it must not interfere "
@@ -324,10 +327,16 @@ def test_the_comparison_is_timing_safe(start: StartService, draw: Draw, submissi
     require_no_leak(rounds, source)
     for reply in replies:
         require_answered(reply)
+    sign = observations.sign_of_safety(rounds, right, source)
     require(
-        observations.sign_of_safety(rounds, right, source) is not None,
+        sign is not None,
         "No timing-safe comparison was seen while the service judged signatures. The ticket asks "
         "for hmac.compare_digest, secrets.compare_digest or something equally timing-safe.",
+    )
+    require(
+        sign != "compare_digest" or not unheeding,
+        "compare_digest is called, but nothing follows from what it says: the service goes by "
+        "another comparison, which was not seen to be timing-safe.",
     )
 
 

@@ -75,6 +75,18 @@ def look(channel: Any) -> Seen:
         raise NotWatched(str(error)) from error
 
 
+def let_compare_digest_say(channel: Any, answer: Optional[bool]) -> None:
+    """Have every compare_digest of a service say this from now on; None: the truth.
+
+    Raises:
+        NotWatched: the service does not answer.
+    """
+    try:
+        channel.request({"op": "comparisons", "answer": answer}, seconds=10)
+    except (ChannelClosed, ChannelTimeout) as error:
+        raise NotWatched(str(error)) from error
+
+
 def read(message: Mapping[str, Any]) -> Seen:
     """What a service says that it has compared.
 

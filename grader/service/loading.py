@@ -138,7 +138,12 @@ def _own_frames(error: BaseException, folder: Path) -> List[traceback.FrameSumma
 
 
 def _chain(error: BaseException, most: int = 4) -> List[BaseException]:
-    """An exception and what it came from, the first cause first, as tracebacks have them."""
+    """An exception and what it came from, the first cause first, as Python itself would tell.
+
+    Of a SystemExit Python tells no causes: who runs the service does not see them.
+    """
+    if isinstance(error, SystemExit):
+        return [error]
     chain: List[BaseException] = []
     walk: Optional[BaseException] = error
     while walk is not None and len(chain) < most and not any(walk is one for one in chain):

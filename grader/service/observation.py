@@ -76,6 +76,7 @@ class Notebook:
     def __init__(self, folder: str) -> None:
         self.folder = folder
         self.places: List[str] = []
+        self.answer: Optional[bool] = None  # what compare_digest is to say, whatever it finds
         self._lock = threading.Lock()
         self._notes: Set[Note] = set()
         self._at: Dict[str, int] = {}
@@ -83,7 +84,13 @@ class Notebook:
         self._links = threading.local()
 
     def tell(self, message: Dict[str, Any]) -> Dict[str, Any]:
-        """Answer the examiner, and begin a new page."""
+        """Answer the examiner, and begin a new page.
+
+        With "answer" in its message every compare_digest says that from now on (None: the truth):
+        so the examiner learns whether anything follows from it.
+        """
+        if "answer" in message:
+            self.answer = message["answer"]
         with self._lock:
             notes, turns = self._notes, self._turns
             self._notes, self._turns, self._at = set(), {}, {}
@@ -223,7 +230,7 @@ def _watched(original: Callable[[Any, Any], bool], notebook: Notebook) -> Callab
         name = notebook.name_of(frame.f_code.co_filename)
         where = f"{name}:{frame.f_lineno}" if name else ""
         notebook.note("digest", where, pairs(a, b, notebook.folder), result)
-        return result
+        return result if notebook.answer is None else notebook.answer
 
     compare_digest.__doc__ = original.__doc__
     return compare_digest
