@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import difflib
 import os
 import sys
 from pathlib import Path
@@ -79,10 +80,10 @@ def _grade_parser() -> Parser:
 
 
 def _grade(arguments: List[str]) -> int:
-    from grader.workbook import exercises, find_exercise
+    from grader.workbook import exercises
 
     options = _grade_parser().parse_args(arguments)
-    chosen = [find_exercise(name) for name in options.exercises] or list(exercises())
+    chosen = [_exercise(name) for name in options.exercises] or list(exercises())
     chosen = list(dict.fromkeys(chosen))
     if options.source is not None and len(chosen) != 1:
         raise UsageError("--from needs one exercise: python -m grader ex-1 --from PATH")
@@ -97,6 +98,24 @@ def _grade(arguments: List[str]) -> int:
     if scorecard.unjudged:
         return EXIT_CANNOT_JUDGE
     return EXIT_PASSED if scorecard.passed else EXIT_FAILED
+
+
+def _exercise(name: str) -> Any:
+    """The exercise of this name; who mistyped a command is told the command.
+
+    Raises:
+        UsageError: there is none.
+    """
+    from grader.workbook import find_exercise
+
+    try:
+        return find_exercise(name)
+    except UsageError:
+        near = difflib.get_close_matches(name.lower(), list(COMMANDS), n=1)
+        if not near:
+            raise
+        meant = f"There is no command {name!r}. Did you mean python -m grader {near[0]}?"
+        raise UsageError(meant) from None
 
 
 def check_source(path: Path) -> Path:

@@ -66,6 +66,7 @@ def test_a_report_is_written_to_a_file(tmp_path: Path) -> None:
 USAGE = {
     "unknown exercise": (["ex-7"], "no exercise 'ex-7'"),
     "unknown exercise, near": (["exx-3"], "Did you mean ex-3?"),
+    "unknown command, near": (["wach"], "Did you mean python -m grader watch?"),
     "unknown option": (["ex-1", "--frm", "x"], "Did you mean --from?"),
     "unknown criterion": (["ex-1", "--only", "AC9"], "no criterion 'AC9'"),
     "unknown format": (["ex-1", "--format", "pdf"], "invalid choice: 'pdf'"),
