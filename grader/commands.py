@@ -147,6 +147,28 @@ def _notebooks(arguments: List[str]) -> int:
     return EXIT_PASSED
 
 
+def _matrix(arguments: List[str]) -> int:
+    from grader.matrix import chosen, columns, run
+    from grader.workbook import find_exercise
+
+    parser = Parser(
+        prog="python -m grader matrix",
+        description="The proof on every Python of this machine, each in a clone with an "
+        "environment of its own, with what Linux offers and without.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("pythons", nargs="*", metavar="PYTHON", help="3.8 or a path; none: all")
+    parser.add_argument("--exercises", default="", metavar="ex-1,ex-2", help="default: all")
+    parser.add_argument("--seed", type=seed, metavar="N", help="repeat a run")
+    parser.add_argument("--selftest", action="store_true", help="all of the project's tests, too")
+    parser.add_argument("--keep", action="store_true", help="do not delete the clones")
+    options = parser.parse_args(arguments)
+    exercises = [find_exercise(name).id for name in filter(None, options.exercises.split(","))]
+    chosen_seed = options.seed if options.seed is not None else new_seed()
+    runs = columns(exercises, chosen_seed, selftest=options.selftest)
+    return EXIT_PASSED if run(chosen(options.pythons), runs, keep=options.keep) else EXIT_FAILED
+
+
 def _selftest(arguments: List[str]) -> int:
     from grader.selftest import run
 
@@ -162,4 +184,5 @@ COMMANDS: Dict[str, Callable[[List[str]], int]] = {
     "notebooks": _notebooks,
     "selftest": _selftest,
     "benchmark": _benchmark,
+    "matrix": _matrix,
 }

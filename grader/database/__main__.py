@@ -1,20 +1,14 @@
 """``python -m grader.database``: an empty database to work with by hand, until Ctrl+C."""
 
-import importlib.util
-import os
 import signal
-import subprocess
 import sys
 import time
-from pathlib import Path
 
-_ENVIRONMENT = Path(__file__).resolve().parents[2] / ".venv"
+from grader import bootstrap
 
 
 def main() -> int:
     """Start a server with one database, print its URL, and wait."""
-    if importlib.util.find_spec("psycopg2") is None:
-        return _in_the_environment()
     from grader.database.fixture import Databases
     from grader.errors import GraderError
 
@@ -32,17 +26,5 @@ def main() -> int:
         return error.exit_code
 
 
-def _in_the_environment() -> int:
-    """Go on with the Python that the grader has installed its packages for."""
-    python = _ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    if not python.is_file() or Path(sys.prefix) == _ENVIRONMENT:
-        print("Run `python -m grader doctor` first: it installs what is needed.", file=sys.stderr)
-        return 3
-    try:
-        return subprocess.call([str(python), "-m", "grader.database"], cwd=str(_ENVIRONMENT.parent))
-    except KeyboardInterrupt:
-        return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(bootstrap.run("grader.database", [], bootstrap.needed_files([]), main))

@@ -374,7 +374,7 @@ def test_jupyterlab_opens_the_notebook_in_the_workbook() -> None:
 
 
 def test_the_command_installs_what_notebooks_need() -> None:
-    needs = [file.relative_to(ROOT).as_posix() for file, _ in bootstrap._needs(["notebooks"])]
+    needs = [file.relative_to(ROOT).as_posix() for file in bootstrap.needed_files(["notebooks"])]
     assert needs == ["requirements.txt", "notebooks/requirements.txt"]
 
 
