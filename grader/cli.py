@@ -94,7 +94,7 @@ def _grade(arguments: List[str]) -> int:
     chosen_seed = options.seed if options.seed is not None else new_seed()
     output = _open_output(options.output)
     scorecard = _graded(chosen, source, only, chosen_seed, options)
-    _print(scorecard, options.format, output)
+    _print(scorecard, options.format, output, _standing(scorecard, source, only))
     if scorecard.unjudged:
         return EXIT_CANNOT_JUDGE
     return EXIT_PASSED if scorecard.passed else EXIT_FAILED
@@ -116,6 +116,16 @@ def _exercise(name: str) -> Any:
             raise
         meant = f"There is no command {name!r}. Did you mean python -m grader {near[0]}?"
         raise UsageError(meant) from None
+
+
+def _standing(scorecard: Scorecard, source: Optional[Path], only: Optional[Sequence[str]]) -> str:
+    """All tickets in a line, where the learner's own work on one of them was graded."""
+    from grader.progress import Progress
+
+    whole = source is None and only is None
+    if whole:
+        Progress().note_results(scorecard.exercises)
+    return Progress().standing() if whole and len(scorecard.exercises) == 1 else ""
 
 
 def check_source(path: Path) -> Path:
@@ -178,7 +188,6 @@ def _graded(
             launcher.preload(preloads(source or exercise.folder))
         from grader.grading import Request, grade
         from grader.mistakes import with_known_mistake
-        from grader.progress import Progress
 
         with _live(options) as live:
             for exercise in chosen:
@@ -186,8 +195,6 @@ def _graded(
                 live.begin(exercise.id)
                 result = grade(request, launcher, live.note)
                 results.append(with_known_mistake(exercise, result))
-    if source is None and only is None:
-        Progress().note_results(results)
     return Scorecard(seed, environment_of(results), tuple(results))
 
 
@@ -203,7 +210,7 @@ def _live(options: argparse.Namespace) -> Iterator[Any]:
         yield NoProgress()
 
 
-def _print(scorecard: Scorecard, name: str, output: Optional[Path]) -> None:
+def _print(scorecard: Scorecard, name: str, output: Optional[Path], standing: str) -> None:
     from grader.reports.printing import print_text
 
     if output is not None:
@@ -212,7 +219,7 @@ def _print(scorecard: Scorecard, name: str, output: Optional[Path]) -> None:
             return
         name = "text"
     if name == "text":
-        print_text(scorecard)
+        print_text(scorecard, standing)
     else:
         sys.stdout.write(renderer(name)(scorecard))
         sys.stdout.flush()

@@ -1,7 +1,6 @@
 """The commands beside grading: each takes its arguments and returns the exit code."""
 
 import sys
-import textwrap
 from typing import Callable, Dict, List
 
 from grader.arguments import Parser, new_seed, seed
@@ -9,23 +8,28 @@ from grader.errors import EXIT_CANNOT_JUDGE, EXIT_FAILED, EXIT_PASSED
 
 
 def _watch(arguments: List[str]) -> int:
+    from grader.progress import Progress
     from grader.reports.printing import print_text
     from grader.run import running_launcher
     from grader.watch import Watch
-    from grader.workbook import find_exercise
+    from grader.workbook import EXERCISE_IDS, find_exercise
 
     parser = Parser(
         prog="python -m grader watch", description="Grade at every save.", allow_abbrev=False
     )
-    parser.add_argument("exercise", nargs="?", default="ex-1", metavar="EXERCISE")
-    exercise = find_exercise(parser.parse_args(arguments).exercise)
+    parser.add_argument(
+        "exercise", nargs="?", metavar="EXERCISE", help="none: the first that is not done"
+    )
+    given = parser.parse_args(arguments).exercise
+    exercise = find_exercise(given or Progress().first_open() or EXERCISE_IDS[0])
     with running_launcher() as launcher:
         return Watch(launcher, exercise, print_text).run()
 
 
 def _hint(arguments: List[str]) -> int:
-    from grader.hints import next_hint
+    from grader.hints import next_hint, wrapped
     from grader.progress import Progress
+    from grader.reports.printing import say
     from grader.workbook import find_exercise
 
     parser = Parser(
@@ -36,7 +40,7 @@ def _hint(arguments: List[str]) -> int:
     parser.add_argument("exercise", metavar="EXERCISE", help="ex-1 … ex-5")
     parser.add_argument("criterion", metavar="CRITERION", help="AC1, NOTES …")
     options = parser.parse_args(arguments)
-    _print_lines(next_hint(find_exercise(options.exercise), options.criterion, Progress()))
+    say(wrapped(next_hint(find_exercise(options.exercise), options.criterion, Progress())))
     return EXIT_PASSED
 
 
@@ -52,12 +56,6 @@ def _reset(arguments: List[str]) -> int:
     parser.add_argument("exercise", metavar="EXERCISE", help="ex-1 … ex-5")
     print(reset(find_exercise(parser.parse_args(arguments).exercise)))
     return EXIT_PASSED
-
-
-def _print_lines(text: str) -> None:
-    """Print paragraphs, wrapped for reading."""
-    for line in text.splitlines():
-        print(textwrap.fill(line, 80, break_on_hyphens=False, break_long_words=False))
 
 
 def _verify(arguments: List[str]) -> int:

@@ -5,6 +5,7 @@ the code last.
 """
 
 import re
+import textwrap
 from typing import Dict, List
 
 from grader.errors import WorkbookError
@@ -56,8 +57,16 @@ def next_hint(exercise: Exercise, criterion: str, progress: Progress) -> str:
     step = min(shown, len(ladder) - 1)
     progress.note_hint(exercise.id, chosen.id, step + 1)
     head = f"{exercise.id} {chosen.id} · {chosen.title} · hint {step + 1} of {len(ladder)}"
-    more = "" if step + 1 < len(ladder) else "\n\nThat was the last one."
-    return f"{head}\n\n{as_plain_text(ladder[step])}{more}"
+    end = "Ask again for the next one." if step + 1 < len(ladder) else _last_words(exercise)
+    return f"{head}\n\n{as_plain_text(ladder[step])}\n\n{end}"
+
+
+def _last_words(exercise: Exercise) -> str:
+    notebook = exercise.notebook
+    text = "That was the last one."
+    if notebook is not None:
+        text += f" Still stuck? notebooks/{notebook.name} explains it from the ground up."
+    return text
 
 
 def as_plain_text(markdown: str) -> str:
@@ -68,3 +77,11 @@ def as_plain_text(markdown: str) -> str:
         return f"{match[1]} ({match[2].lstrip('./')})"
 
     return re.sub(r"\[([^\]]*)\]\(([^)]*)\)", shown, markdown)
+
+
+def wrapped(text: str, width: int = 80) -> str:
+    """Paragraphs, wrapped for reading."""
+    return "\n".join(
+        textwrap.fill(line, width, break_on_hyphens=False, break_long_words=False)
+        for line in text.splitlines()
+    )

@@ -29,13 +29,15 @@ def notebooks(folder: Path = FOLDER) -> List[Path]:
     return sorted(folder.glob("[0-9][0-9]-*.ipynb"))
 
 
-def notebook_of(exercise: Exercise, folder: Path = FOLDER) -> Path:
-    """The notebook that belongs to an exercise: the two share their number."""
-    number = int(exercise.id.rpartition("-")[2])
-    for path in notebooks(folder):
-        if int(path.name[:2]) == number:
-            return path
-    raise CannotJudge(f"There is no notebook for {exercise.id} in {folder}.")
+def notebook_of(exercise: Exercise) -> Path:
+    """The notebook that belongs to an exercise.
+
+    Raises:
+        CannotJudge: there is none.
+    """
+    if exercise.notebook is None:
+        raise CannotJudge(f"There is no notebook for {exercise.id} in {FOLDER}.")
+    return exercise.notebook
 
 
 def lab_command(opened: Path, further: Sequence[str] = ()) -> List[str]:

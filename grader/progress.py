@@ -8,10 +8,10 @@ import json
 import os
 import tempfile
 from pathlib import Path
-from typing import Any, Dict, Iterable, List, Tuple
+from typing import Any, Dict, Iterable, Optional
 
-from grader.scorecard import ExerciseResult, Verdict
-from grader.workbook import ROOT
+from grader.scorecard import ExerciseResult
+from grader.workbook import CORE_POINTS, EXERCISE_IDS, ROOT
 
 FOLDER = ROOT / ".grader"
 
@@ -42,17 +42,22 @@ class Progress:
             if result.score > best.get(result.exercise, -1):
                 self._update("scores", result.exercise, result.score)
 
-    def last_verdicts(self, exercise: str) -> Dict[str, Verdict]:
-        """The verdicts of an exercise's previous run."""
-        kept = self._section("verdicts").get(exercise)
-        known = {verdict.value: verdict for verdict in Verdict}
-        pairs: List[Tuple[str, Any]] = list(kept.items()) if isinstance(kept, dict) else []
-        return {name: known[value] for name, value in pairs if value in known}
+    def first_open(self, after: str = "") -> str:
+        """The next ticket that is not done, from the one behind ``after`` on and round.
 
-    def note_verdicts(self, result: ExerciseResult) -> None:
-        """Remember the verdicts of a run."""
-        verdicts = {c.id: c.verdict.value for c in result.criteria}
-        self._update("verdicts", result.exercise, verdicts)
+        Returns:
+            The exercise's id; empty when all are done.
+        """
+        start = EXERCISE_IDS.index(after) + 1 if after else 0
+        best = self.best_scores()
+        in_turn = (*EXERCISE_IDS[start:], *EXERCISE_IDS[:start])
+        return next((name for name in in_turn if best.get(name, 0) < CORE_POINTS), "")
+
+    def standing(self) -> str:
+        """All tickets in a line: what was reached of each at best."""
+        best = self.best_scores()
+        reached = {name: _reached(best.get(name)) for name in EXERCISE_IDS}
+        return "Your tickets: " + " · ".join(f"{name} {text}" for name, text in reached.items())
 
     def _section(self, name: str) -> Dict[str, Any]:
         section = self._read().get(name)
@@ -76,3 +81,9 @@ class Progress:
             with os.fdopen(fd, "w", encoding="utf-8") as writer:
                 json.dump(state, writer)
             Path(name).replace(self._file)
+
+
+def _reached(score: Optional[int]) -> str:
+    if score is None:
+        return "–"
+    return "✓" if score >= CORE_POINTS else f"{score}/{CORE_POINTS}"

@@ -73,6 +73,12 @@ class Exercise:
         """The folder of the reference, the accepted and the rejected solutions."""
         return self.root / "solutions" / self.id
 
+    @property
+    def notebook(self) -> Optional[Path]:
+        """The notebook that belongs to it, if there is one: the two share their number."""
+        number = int(self.id.rpartition("-")[2])
+        return next(iter(sorted((self.root / "notebooks").glob(f"{number:02}-*.ipynb"))), None)
+
     def ticket(self) -> Ticket:
         """Read the ticket.
 

@@ -3,11 +3,13 @@
 import io
 import re
 import textwrap
-from typing import Iterator, List, Optional, Tuple
+from typing import AbstractSet, Iterator, List, Sequence, Tuple
 
 from rich.console import Console
 from rich.text import Text
 
+from grader.reports.advice import advice, next_criterion
+from grader.reports.words import command
 from grader.scorecard import Check, CriterionResult, Exchange, ExerciseResult, Scorecard, Verdict
 
 MARKS = {
@@ -16,7 +18,10 @@ MARKS = {
     Verdict.BLOCKED: ("–", "yellow"),
     Verdict.ERROR: ("!", "magenta"),
 }
-ASCII_MARKS = {"✓": "+", "✗": "x", "–": "-", "★": "*", "·": "-", "…": "...", "│": "|"}
+ASCII_MARKS = {
+    **{"✓": "+", "✗": "x", "–": "-", "★": "*", "·": "-", "…": "...", "│": "|"},
+    **{"“": '"', "”": '"', "’": "'", "→": "->"},
+}
 CONSOLE_LINES = 12
 MOST_CHECKS_SHOWN = 2
 WIDTH = 80
@@ -29,13 +34,16 @@ _STARTED = re.compile(
 )
 
 
-def render(scorecard: Scorecard, *, colour: bool = False, width: int = WIDTH) -> str:
+def render(
+    scorecard: Scorecard, *, colour: bool = False, width: int = WIDTH, standing: str = ""
+) -> str:
     """The scorecard as text.
 
     Args:
         scorecard: the result.
         colour: whether to add colours as terminals know them.
         width: of the terminal, in columns.
+        standing: a line on all tickets, to stand at the end.
     """
     buffer = io.StringIO()
     console = Console(
@@ -51,7 +59,7 @@ def render(scorecard: Scorecard, *, colour: bool = False, width: int = WIDTH) ->
         markup=False,
         legacy_windows=False,
     )
-    for text, style in _lines(scorecard, console.width):
+    for text, style in _lines(scorecard, console.width, standing):
         # Text, not a string: nothing of a submission is read as markup.
         console.print(Text(text, style=style), soft_wrap=True)
     return buffer.getvalue()
@@ -64,16 +72,20 @@ def as_ascii(text: str) -> str:
     return text.encode("ascii", "replace").decode()
 
 
-def _lines(scorecard: Scorecard, width: int) -> Iterator[Line]:
+def _lines(scorecard: Scorecard, width: int, standing: str) -> Iterator[Line]:
     many = len(scorecard.exercises) > 1
     for result in scorecard.exercises:
         yield from _exercise(result, width, brief=many)
     if many:
         yield from _summary(scorecard)
     else:
-        yield from _next_step(scorecard.exercises[0], scorecard, width)
+        yield "", ""
+        for line in advice(scorecard.exercises[0]):
+            yield from _wrapped(line, "", width, "bold")
     yield "", ""
-    yield _environment(scorecard), "dim"
+    if standing:
+        yield from _wrapped(standing, "", width, "")
+    yield from _wrapped(_environment(scorecard), "", width, "dim")
 
 
 def _environment(scorecard: Scorecard) -> str:
@@ -82,7 +94,7 @@ def _environment(scorecard: Scorecard) -> str:
     parts += [f"{name} {env[name]}" for name in ("fastapi", "postgresql") if env.get(name)]
     walls = env.get("sandbox") or []
     parts.append("sandbox: " + (", ".join(walls) if walls else "none"))
-    return "\n".join(textwrap.wrap(" · ".join(parts), WIDTH))
+    return " · ".join(parts)
 
 
 def _exercise(result: ExerciseResult, width: int, *, brief: bool) -> Iterator[Line]:
@@ -91,18 +103,20 @@ def _exercise(result: ExerciseResult, width: int, *, brief: bool) -> Iterator[Li
     yield f"{title}{score.rjust(max(1, width - len(title)))}", "bold"
     if result.problem is not None:
         yield from _problem(result, width)
-    if not brief or not result.passed:
-        first = next_criterion(result)
-        for criterion in result.criteria:
-            yield from _criterion(criterion, width)
-            if not brief and result.problem is None and criterion.verdict is not Verdict.PASSED:
-                yield from _checks(criterion, width, full=criterion is first)
-    if result.looks_like is not None and not brief:
+    if brief:
+        if not result.passed:
+            yield from _overview(result, width, frozenset())
+        return
+    first = next_criterion(result)
+    shown = _most_telling(first) if first is not None and result.problem is None else ()
+    yield from _overview(result, width, frozenset(check.message for check in shown))
+    if first is not None and shown:
+        yield from _closer(first, shown, result.exercise, width)
+    if result.looks_like is not None:
         yield from _looks_like(result, width)
     for note in result.notes:
         yield from _wrapped("Note: " + note, "  ", width, "yellow")
-    if not brief:
-        yield from _console(result)
+    yield from _console(result)
 
 
 def _problem(result: ExerciseResult, width: int) -> Iterator[Line]:
@@ -113,74 +127,101 @@ def _problem(result: ExerciseResult, width: int) -> Iterator[Line]:
     yield "", ""
 
 
-def next_criterion(result: ExerciseResult) -> Optional[CriterionResult]:
-    """The criterion to work on next: the first of the core that does not hold, then a badge."""
-    failing = [c for c in (*result.core, *result.stretch) if c.verdict is not Verdict.PASSED]
-    return failing[0] if failing else None
+def _name(criterion: CriterionResult) -> str:
+    return ("★ " if criterion.kind == "stretch" else "") + criterion.id
 
 
-def _criterion(criterion: CriterionResult, width: int) -> Iterator[Line]:
+def _overview(result: ExerciseResult, width: int, told: AbstractSet[str]) -> Iterator[Line]:
+    """Every criterion in a line, with a sentence for what does not hold and is not told below."""
+    column = max((len(_name(criterion)) for criterion in result.criteria), default=0)
+    first = next_criterion(result)
+    for criterion in result.criteria:
+        yield _criterion(criterion, width, column)
+        if told and criterion.kind == "core" and criterion is not first:
+            messages = [check.message for check in _open_checks(criterion)]
+            # What stands in the way everywhere is told once.
+            if messages and messages[0] not in told:
+                yield from _wrapped(messages[0], "      ", width, "")
+
+
+def _criterion(criterion: CriterionResult, width: int, column: int) -> Line:
     mark, style = MARKS[criterion.verdict]
     stretch = criterion.kind == "stretch"
     points = "" if stretch else f"{criterion.earned}/{criterion.points}"
-    name = ("★ " if stretch else "") + criterion.id
-    head = f"  {mark} {name.ljust(6)} {criterion.title}"
+    head = f"  {mark} {_name(criterion).ljust(column)}  {criterion.title}"
     if len(head) + len(points) + 1 > width:
         head = head[: width - len(points) - 3] + "…"
     dim = stretch and criterion.verdict is not Verdict.PASSED
-    yield (head + points.rjust(width - len(head))).rstrip(), "dim" if dim else style
+    return (head + points.rjust(width - len(head))).rstrip(), "dim" if dim else style
 
 
-def _checks(criterion: CriterionResult, width: int, *, full: bool) -> Iterator[Line]:
-    """What went wrong: at length for the criterion to work on, in a sentence for the others."""
-    if criterion.kind == "stretch" and not full:
-        return
-    shown = [check for check in criterion.checks if check.verdict is criterion.verdict]
-    most = MOST_CHECKS_SHOWN if full else 1
-    for check in shown[:most]:
-        yield from _check(check, width, full=full and check is shown[0])
-    more = len(shown) - most
-    if more > 0 and full:
-        yield (
-            f"      … and {more} more {'checks' if more > 1 else 'check'} of {criterion.id}.",
-            "dim",
-        )
-    if full:
-        yield "", ""
+def _open_checks(criterion: CriterionResult) -> List[Check]:
+    """The checks that decided against the criterion."""
+    if criterion.verdict is Verdict.PASSED:
+        return []
+    return [check for check in criterion.checks if check.verdict is criterion.verdict]
 
 
-def _check(check: Check, width: int, *, full: bool) -> Iterator[Line]:
-    if full:
-        yield from _wrapped(check.name, "      ", width, "bold")
-    yield from _wrapped(check.message, "      ", width, "")
+def _most_telling(criterion: CriterionResult) -> Sequence[Check]:
+    """The first checks that say something different each."""
+    different = {check.message: check for check in reversed(_open_checks(criterion))}
+    return list(reversed(list(different.values())))[:MOST_CHECKS_SHOWN]
+
+
+def _closer(
+    criterion: CriterionResult, shown: Sequence[Check], exercise: str, width: int
+) -> Iterator[Line]:
+    """The criterion to work on, at length."""
+    yield "", ""
+    yield f"{_name(criterion)} · {criterion.title}"[:width], "bold"
+    for check in shown:
+        full = check is shown[0]
+        yield from _check(check, exercise, width, full=full)
+    more = len(_open_checks(criterion)) - len(shown)
+    if more > 0:
+        yield f"  … and {more} more {'checks' if more > 1 else 'check'} of {criterion.id}.", "dim"
+
+
+def _check(check: Check, exercise: str, width: int, *, full: bool) -> Iterator[Line]:
+    yield from _wrapped(check.name, "  ", width, "")
+    yield from _wrapped(check.message, "    ", width, "red")
     if full and check.verdict is Verdict.FAILED and check.exchanges:
-        yield from _exchange(check.exchanges[-1], width)
-        yield "", ""
+        yield from _exchange(check.exchanges[-1], exercise, width)
 
 
-def _exchange(exchange: Exchange, width: int) -> Iterator[Line]:
-    yield f"      sent      {exchange.method} {exchange.url}", "dim"
-    for line in _body(exchange.request, width - 16):
-        yield "                " + line, "dim"
+def _exchange(exchange: Exchange, exercise: str, width: int) -> Iterator[Line]:
+    yield f"    sent    {exchange.method} {exchange.url}", "dim"
+    for line in _body(exchange.request, width - 12):
+        yield "            " + line, "dim"
     status = str(exchange.status) if exchange.status is not None else "no answer"
-    yield f"      got       {status}", "dim"
-    for line in _body(exchange.response, width - 16):
-        yield "                " + line, "dim"
-    yield f"      try it    {exchange.curl}", "dim"
+    yield f"    got     {status}", "dim"
+    for line in _body(exchange.response, width - 12):
+        yield "            " + line, "dim"
+    yield f"    try it  when your service runs ({exercise}/README.md, “Run it yourself”):", "dim"
+    # One line, however long, and from the first column: so it can be copied.
+    yield exchange.curl, "dim"
+    yield "", ""
+
+
+class _JsonWrapper(textwrap.TextWrapper):
+    """Breaks JSON that has no spaces between its members, and nothing at hyphens."""
+
+    wordsep_simple_re = re.compile(r"(\s+)|(?<=,)(?=[\"{\[])")
 
 
 def _body(text: str, width: int, most: int = 8) -> List[str]:
-    lines = [part for line in text.splitlines() for part in textwrap.wrap(line, width) or [""]]
+    wrapper = _JsonWrapper(width, break_on_hyphens=False)
+    lines = [part for line in text.splitlines() for part in wrapper.wrap(line) or [""]]
     return lines if len(lines) <= most else [*lines[:most], "…"]
 
 
 def _looks_like(result: ExerciseResult, width: int) -> Iterator[Line]:
     mistake = result.looks_like
     assert mistake is not None  # the caller looked
-    yield from _wrapped(f"This looks like a known mistake: {mistake.title}", "  ", width, "yellow")
-    for paragraph in mistake.explanation.split("\n\n"):
-        yield from _wrapped(" ".join(paragraph.split()), "    ", width, "")
     yield "", ""
+    yield from _wrapped(f"This looks like a known mistake: {mistake.title}", "", width, "yellow")
+    for paragraph in mistake.explanation.split("\n\n"):
+        yield from _wrapped(" ".join(paragraph.split()), "  ", width, "")
 
 
 def _console(result: ExerciseResult) -> Iterator[Line]:
@@ -188,38 +229,10 @@ def _console(result: ExerciseResult) -> Iterator[Line]:
     lines = "\n".join(lines).strip().splitlines()
     if not lines or result.passed or result.problem is not None:
         return
-    yield "  What the service wrote:", "dim"
-    for line in lines[-CONSOLE_LINES:]:
-        yield "    " + line, "dim"
-
-
-def _next_step(result: ExerciseResult, scorecard: Scorecard, width: int) -> Iterator[Line]:
     yield "", ""
-    first = next_criterion(result)
-    if result.unjudged:
-        text = "The grader itself could not judge all of this; the fault is not yours."
-    elif result.problem is not None:
-        text = f"Next: make it start. Then run: python -m grader {result.exercise}"
-    elif first is not None and not result.passed:
-        text = (
-            f"Next: {first.id}. Read its lines in {result.exercise}/README.md, change the code, "
-            f"run: python -m grader {result.exercise} --only {first.id}. "
-            f"Stuck? python -m grader hint {result.exercise} {first.id}"
-        )
-    else:
-        text = _passed_text(result)
-    yield from _wrapped(text, "", width, "bold")
-
-
-def _passed_text(result: ExerciseResult) -> str:
-    open_badges = [c.id for c in result.stretch if c.verdict is not Verdict.PASSED]
-    text = f"{result.ticket} is done."
-    if open_badges:
-        text += f" Past the ticket: ★ {', ★ '.join(open_badges)}."
-    number = int(result.exercise[-1])
-    if number < 5:
-        text += f" Next ticket: ex-{number + 1}/README.md"
-    return text
+    yield "What the service wrote:", "dim"
+    for line in lines[-CONSOLE_LINES:]:
+        yield "  " + line, "dim"
 
 
 def _summary(scorecard: Scorecard) -> Iterator[Line]:
@@ -229,11 +242,14 @@ def _summary(scorecard: Scorecard) -> Iterator[Line]:
     yield f"{done} of {len(scorecard.exercises)} tickets done · {total}", "bold"
     for result in scorecard.exercises:
         if not result.passed:
-            yield f"Next: python -m grader {result.exercise}", "bold"
+            yield f"Next: {command(result.exercise)}", "bold"
             return
 
 
 def _wrapped(text: str, indent: str, width: int, style: str) -> Iterator[Line]:
     for line in text.splitlines():
-        for part in textwrap.wrap(line, width - len(indent), break_on_hyphens=False) or [""]:
-            yield indent + part, style
+        # A line that is set in already (a command) stays so.
+        inner = indent + line[: len(line) - len(line.lstrip())]
+        wrapped = textwrap.wrap(line.lstrip(), width - len(inner), break_on_hyphens=False)
+        for part in wrapped or [""]:
+            yield inner + part, style

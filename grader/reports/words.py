@@ -1,5 +1,8 @@
 """Words that several reports share."""
 
+import functools
+import os
+import shutil
 from typing import List
 
 from grader.scorecard import Check, CriterionResult, ExerciseResult, Scorecard, Verdict
@@ -16,6 +19,17 @@ NAMES = {
     Verdict.BLOCKED: "could not be tried",
     Verdict.ERROR: "could not be judged (a fault of the grader, not yours)",
 }
+
+
+def command(arguments: str) -> str:
+    """A command of the grader as it is typed on this machine."""
+    return f"{_python()} -m grader {arguments}".rstrip()
+
+
+@functools.lru_cache(maxsize=None)
+def _python() -> str:
+    names = ("py", "python") if os.name == "nt" else ("python", "python3")
+    return next((name for name in names if shutil.which(name)), names[0])
 
 
 def heading(result: ExerciseResult) -> str:

@@ -1,5 +1,6 @@
 """Hints, progress and reset: what keeps a learner going."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from grader.hints import as_plain_text, next_hint, read_hints
 from grader.progress import Progress
 from grader.reset import reset, stub_of
 from grader.scorecard import Check, CriterionResult, ExerciseResult, Verdict
-from grader.workbook import Exercise, exercises
+from grader.workbook import EXERCISE_IDS, Exercise, exercises
 
 README = "# PROJ-101 · T\n\n### AC1 · 100 points · One\nIt holds.\n\n### ★ MORE · Two\nIt too.\n"
 HINTS = """# Hints
@@ -44,6 +45,7 @@ def test_each_call_gives_the_next_hint_and_the_last_one_stays(
     texts = [next_hint(exercise, "ac1", progress) for _ in range(4)]
     assert "hint 1 of 3\n\nFirst." in texts[0]
     assert "Second, see notebook (notebooks/x.ipynb#a). More." in texts[1]
+    assert texts[1].endswith("Ask again for the next one.")
     assert "Third.\n\nThat was the last one." in texts[2]
     assert texts[3] == texts[2]
 
@@ -88,10 +90,19 @@ def test_the_best_score_is_kept(progress: Progress) -> None:
     assert progress.best_scores() == {"ex-1": 60}
 
 
-def test_verdicts_of_the_last_run_are_kept(progress: Progress) -> None:
-    progress.note_verdicts(result(0))
-    assert progress.last_verdicts("ex-1") == {"AC1": Verdict.FAILED}
-    assert progress.last_verdicts("ex-2") == {}
+def test_all_tickets_stand_in_a_line(progress: Progress) -> None:
+    progress.note_results([result(100), replace(result(60), exercise="ex-3")])
+    assert progress.standing() == "Your tickets: ex-1 ✓ · ex-2 – · ex-3 60/100 · ex-4 – · ex-5 –"
+
+
+def test_the_next_ticket_is_one_that_is_not_done(progress: Progress) -> None:
+    assert progress.first_open() == "ex-1"
+    progress.note_results([replace(result(100), exercise=name) for name in ("ex-1", "ex-4")])
+    assert progress.first_open() == "ex-2"
+    assert progress.first_open(after="ex-3") == "ex-5"
+    assert progress.first_open(after="ex-5") == "ex-2"
+    progress.note_results([replace(result(100), exercise=name) for name in EXERCISE_IDS])
+    assert progress.first_open(after="ex-2") == ""
 
 
 def test_a_broken_or_unwritable_state_loses_nothing_but_itself(tmp_path: Path) -> None:

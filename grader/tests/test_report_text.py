@@ -3,6 +3,7 @@
 from typing import Tuple
 
 from grader.reports.text import as_ascii, render
+from grader.reports.words import command
 from grader.scorecard import (
     Check,
     CriterionResult,
@@ -55,7 +56,7 @@ def test_a_failure_says_what_was_sent_what_came_and_how_to_repeat_it() -> None:
         '{"status": "ok"}',
         "curl -i -X POST",
         "Next: AC2",
-        "python -m grader hint ex-1 AC2",
+        command("hint ex-1 AC2"),
     ):
         assert part in text
 
@@ -100,14 +101,42 @@ def test_a_fault_of_the_grader_is_not_put_on_the_learner() -> None:
     assert "No PostgreSQL." in text
 
 
-def test_a_passed_ticket_names_the_open_badges_and_the_next_ticket() -> None:
+def test_a_passed_ticket_names_what_to_read_the_open_badges_and_the_next_ticket() -> None:
     badge = criterion("NOTES", Verdict.FAILED, "Not yet.", kind="stretch", points=0)
     text = text_of(result(criterion("AC1", Verdict.PASSED, points=100), badge))
-    assert "PROJ-101 is done. Past the ticket: ★ NOTES. Next ticket: ex-2/README.md" in text
+    for part in (
+        "PROJ-101 is done.",
+        "notebooks/01-validation.ipynb",
+        "solutions/ex-1/main.py",
+        "★ NOTES",
+        "ex-2/README.md",
+    ):
+        assert part in text
+
+
+def test_a_part_of_a_ticket_is_not_the_ticket() -> None:
+    text = text_of(result(criterion("AC1", Verdict.PASSED, points=50)))
+    assert "AC1 holds. Now the whole ticket:" in text
+    assert "is done" not in text
+
+
+def test_what_stands_in_the_way_everywhere_is_told_once() -> None:
+    message = "POST /leads answered 501."
+    other = criterion("AC3", Verdict.FAILED, "POST /leads answered 201.")
+    text = text_of(result(*(criterion(n, Verdict.FAILED, message) for n in ("AC1", "AC2")), other))
+    assert text.count(message) == 1
+    assert "POST /leads answered 201." in text
+
+
+def test_commands_stand_on_lines_of_their_own() -> None:
+    lines = text_of(result(*halves())).splitlines()
+    assert "    " + command("ex-1 --only AC2") in lines
+    assert "    " + command("hint ex-1 AC2") in lines
+    assert EXCHANGE.curl in lines
 
 
 def test_several_tickets_are_summed_up_with_the_next_step() -> None:
     done = result(criterion("AC1", Verdict.PASSED, points=100))
     text = text_of(done, result(*halves()))
     assert "1 of 2 tickets done · 150/200 points" in text
-    assert "Next: python -m grader ex-1" in text
+    assert "Next: " + command("ex-1") in text

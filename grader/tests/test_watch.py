@@ -8,11 +8,13 @@ from typing import Iterator, List
 
 import pytest
 
+from grader.progress import Progress
 from grader.reset import stub_of
+from grader.saves import is_of_the_learner
 from grader.scorecard import Scorecard, Verdict
 from grader.service.launcher import Launcher
 from grader.tests.conftest import MINIATURE
-from grader.watch import Watch, describe_changes, is_of_the_learner
+from grader.watch import Watch, describe_changes
 from grader.workbook import Exercise
 
 REFERENCE = (MINIATURE / "solutions" / "ex-1" / "main.py").read_text(encoding="utf-8")
@@ -25,8 +27,13 @@ class Session:
     def __init__(self, launcher: Launcher, root: Path) -> None:
         self.exercise = Exercise("ex-1", root)
         self.seen: queue.Queue[Scorecard] = queue.Queue()
-        self.watch = Watch(launcher, self.exercise, self.seen.put)
+        progress = Progress(root / "state" / "progress.json")
+        self.watch = Watch(launcher, self.exercise, self._show, progress)
         self.thread = threading.Thread(target=self.watch.run)
+
+    def _show(self, scorecard: Scorecard, standing: str) -> None:
+        assert standing.startswith("Your tickets: ")
+        self.seen.put(scorecard)
 
     def press(self, key: str) -> None:
         self.watch._events.put(key)
@@ -39,10 +46,7 @@ class Session:
 
 
 @pytest.fixture
-def session(
-    launcher: Launcher, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Session]:
-    monkeypatch.setattr("grader.progress.Progress.note_results", lambda *_: None)
+def session(launcher: Launcher, tmp_path: Path) -> Iterator[Session]:
     root = tmp_path / "workbook"
     shutil.copytree(str(MINIATURE), str(root))
     made = Session(launcher, root)

@@ -1,0 +1,51 @@
+"""What a learner may do next, as a scorecard tells it."""
+
+from typing import List, Optional
+
+from grader.reports.words import command
+from grader.scorecard import CriterionResult, ExerciseResult, Verdict
+from grader.workbook import CORE_POINTS, EXERCISE_IDS, find_exercise
+
+
+def next_criterion(result: ExerciseResult) -> Optional[CriterionResult]:
+    """The criterion to work on next: the first of the core that does not hold, then a badge."""
+    failing = [c for c in (*result.core, *result.stretch) if c.verdict is not Verdict.PASSED]
+    return failing[0] if failing else None
+
+
+def advice(result: ExerciseResult) -> List[str]:
+    """The next step in a few lines; what can be typed stands on a line of its own."""
+    first = next_criterion(result)
+    if result.unjudged:
+        return ["The grader itself could not judge all of this; the fault is not yours."]
+    if result.problem is not None:
+        return ["Next: make it start. Then run:", "    " + command(result.exercise)]
+    if first is not None and not result.passed:
+        return [
+            f"Next: {first.id}. Read its lines in {result.exercise}/README.md, change "
+            f"{result.exercise}/main.py, and run:",
+            "    " + command(f"{result.exercise} --only {first.id}"),
+            "Stuck?",
+            "    " + command(f"hint {result.exercise} {first.id}"),
+        ]
+    if result.max_score < CORE_POINTS:
+        held = ", ".join(criterion.id for criterion in result.criteria)
+        verb = "holds" if len(result.criteria) == 1 else "hold"
+        return [f"{held} {verb}. Now the whole ticket:", "    " + command(result.exercise)]
+    return _done(result)
+
+
+def _done(result: ExerciseResult) -> List[str]:
+    """What there is to read and to do after a ticket."""
+    exercise = find_exercise(result.exercise)
+    lines = [f"{result.ticket} is done."]
+    if exercise.notebook is not None:
+        lines.append(f"  Read on:     notebooks/{exercise.notebook.name}, the ideas behind it")
+    lines.append(f"  Compare:     solutions/{exercise.id}/main.py, how somebody else wrote it")
+    badges = [c.id for c in result.stretch if c.verdict is not Verdict.PASSED]
+    if badges:
+        lines.append(f"  Go further:  ★ {', ★ '.join(badges)}")
+    number = EXERCISE_IDS.index(exercise.id) + 1
+    if number < len(EXERCISE_IDS):
+        lines.append(f"  Next ticket: {EXERCISE_IDS[number]}/README.md")
+    return lines
