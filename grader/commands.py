@@ -167,6 +167,12 @@ def _matrix(arguments: List[str]) -> int:
     return EXIT_PASSED if run(chosen(options.pythons), runs, keep=options.keep) else EXIT_FAILED
 
 
+def _autograde(arguments: List[str]) -> int:
+    from grader.autograde import main
+
+    return main(arguments)
+
+
 def _selftest(arguments: List[str]) -> int:
     from grader.selftest import run
 
@@ -179,6 +185,7 @@ COMMANDS: Dict[str, Callable[[List[str]], int]] = {
     "reset": _reset,
     "verify": _verify,
     "doctor": _doctor,
+    "autograde": _autograde,
     "notebooks": _notebooks,
     "selftest": _selftest,
     "benchmark": _benchmark,

@@ -5,21 +5,28 @@ The form is that of workflow commands
 errors and ten notices of a step, so the first ones have to be the ones that matter.
 """
 
-from typing import Iterator, Optional
+from typing import Callable, Iterator, Optional, Tuple
 
 from grader.reports.words import NAMES, name_of, open_checks
-from grader.scorecard import CriterionResult, ExerciseResult, Scorecard, Verdict
+from grader.scorecard import Check, CriterionResult, ExerciseResult, Scorecard, Verdict
 
 LONGEST = 1000
+
+Find = Callable[[Check], Optional[Tuple[str, int]]]
 
 
 def render(scorecard: Scorecard) -> str:
     """The commands, one a line."""
-    lines = [line for result in scorecard.exercises for line in _exercise(result)]
+    return annotations(scorecard, lambda check: None)
+
+
+def annotations(scorecard: Scorecard, find: Find) -> str:
+    """The same, where ``find`` tells the file and line that a check points to."""
+    lines = [line for result in scorecard.exercises for line in _exercise(result, find)]
     return "".join(line + "\n" for line in lines)
 
 
-def _exercise(result: ExerciseResult) -> Iterator[str]:
+def _exercise(result: ExerciseResult, find: Find) -> Iterator[str]:
     problem = result.problem
     if problem is not None:
         file = f"{result.exercise}/{problem.file or 'main.py'}"
@@ -29,15 +36,16 @@ def _exercise(result: ExerciseResult) -> Iterator[str]:
         return
     for criterion in result.criteria:
         if criterion.verdict is not Verdict.PASSED:
-            yield _annotation(result, criterion)
+            yield _annotation(result, criterion, find)
 
 
-def _annotation(result: ExerciseResult, criterion: CriterionResult) -> str:
+def _annotation(result: ExerciseResult, criterion: CriterionResult, find: Find) -> str:
     kind = "error" if criterion.kind == "core" else "notice"
     title = f"{result.exercise}: {name_of(criterion)}"
-    told = [check.message for check in open_checks(criterion)]
-    message = told[0] if told else NAMES[criterion.verdict]
-    return command(kind, f"{result.exercise}/main.py", None, title, message)
+    checks = open_checks(criterion)
+    message = checks[0].message if checks else NAMES[criterion.verdict]
+    place = next((found for found in map(find, checks) if found is not None), ("main.py", None))
+    return command(kind, f"{result.exercise}/{place[0]}", place[1], title, message)
 
 
 def command(kind: str, file: str, line: Optional[int], title: str, message: str) -> str:
