@@ -5,6 +5,7 @@ from typing import Any, Callable, List, Sequence
 from grader.acceptance.client import Call, Reply
 from grader.acceptance.services import Service
 from grader.acceptance.starting import StartService
+from grader.database.commits import held_commits
 from grader.database.examiner import Examiner
 from grader.database.race import NO_NEW_TABLES, Race, locks_on, run_race
 
@@ -17,6 +18,7 @@ class DatabaseWindow:
     def __init__(self, table: Examiner, start: StartService) -> None:
         self.table = table
         self._start = start
+        table.at_rest = start.at_rest
 
     def _changes(self, changes: Any) -> Any:
         return {**changes, "env": {**changes.get("env", {}), VARIABLE: self.table.database.url}}
@@ -42,9 +44,16 @@ class DatabaseWindow:
         ]
 
     def race(
-        self, services: Sequence[Service], calls: Sequence[Call], told: Callable[[Reply], str]
+        self,
+        services: Sequence[Service],
+        calls: Sequence[Call],
+        told: Callable[[Reply], str],
+        at_commit: bool = False,
     ) -> "Race[Reply]":
         """Send all calls, in turn to each of the services, and make them meet before they write.
+
+        With ``at_commit`` it is the first that wants to commit who is held until the others have
+        come as far as they can.
 
         Raises:
             CheckFailed: a call got no proper answer.
@@ -52,7 +61,10 @@ class DatabaseWindow:
         senders = [
             _sender(services[number % len(services)], call) for number, call in enumerate(calls)
         ]
-        return run_race(self.table, locks_on([self.table.place()]), senders, told)
+        if not at_commit:
+            return run_race(self.table, locks_on([self.table.place()]), senders, told)
+        with held_commits(self.table) as take:
+            return run_race(self.table, take, senders, told)
 
 
 def _sender(service: Service, call: Call) -> Callable[[], Reply]:

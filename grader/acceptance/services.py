@@ -161,6 +161,11 @@ class Service:
         return self._running is not None and self._running.alive()
 
     @property
+    def launched(self) -> bool:
+        """Whether there is, or was, a process."""
+        return self._running is not None
+
+    @property
     def pid(self) -> int:
         """The process id."""
         return self._require_running().pid

@@ -1,10 +1,11 @@
 """Starts services for one test, with the exercise's standard options changed as it asks."""
 
 from dataclasses import dataclass, replace
-from typing import Any, List, Mapping
+from typing import Any, List, Mapping, Optional
 
 from grader.acceptance.options import LaunchOptions, ServiceDidNotStart
 from grader.acceptance.services import Service, Stage
+from grader.database import stillness
 from grader.errors import CheckFailed
 from grader.scorecard import Problem
 
@@ -58,6 +59,12 @@ class StartService:
             if problem is not None:
                 raise ServiceDidNotStart(problem)
         return services
+
+    def at_rest(self) -> Optional[bool]:
+        """Whether every service of this grading sleeps, the kernel says; None where it cannot."""
+        if not stillness.known():
+            return None
+        return stillness.at_rest(s.pid for s in self._stage.started if s.launched)
 
     def expecting_failure(self, **changes: Any) -> FailedStart:
         """Start a service that is to refuse its start.

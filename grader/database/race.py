@@ -16,6 +16,7 @@ from typing import Any, Callable, Dict, FrozenSet, Generic, List, Optional, Sequ
 import psycopg2
 from psycopg2 import sql
 
+from grader.database import stillness
 from grader.database.examiner import Examiner
 from grader.database.timeline import Event, Watched, read_events, render
 
@@ -23,9 +24,12 @@ T = TypeVar("T")
 
 LOOK_SECONDS = 0.005
 # How long nothing may happen before the gate opens: two who wait are enough for a race, and where
-# fewer wait the others may still be on their way.
+# fewer wait the others may still be on their way. Where the kernel tells that all who take part
+# sleep, a short while is enough, however busy the machine is.
 STILL_WITH_TWO = 0.5
 STILL_WITH_FEWER = 2.0
+RESTED_WITH_TWO = 0.1
+RESTED_WITH_FEWER = 0.3
 LONGEST = 8.0
 
 
@@ -45,6 +49,8 @@ class Gate:
     """Holds tables so that they can be read and not written, while requests run up to it."""
 
     def __init__(self, examiner: Examiner) -> None:
+        self._at_rest = examiner.at_rest
+        self._server = examiner.database.server.pid
         self._connection = examiner.database.connect()
         self._monitor = examiner.database.connect()
         self._owner = examiner.database.owner
@@ -74,14 +80,23 @@ class Gate:
             done = answered()
             now = time.monotonic()
             self.most_waiting = max(self.most_waiting, len(waiting))
-            if (seen, done) != last:
+            rested = self._rested()
+            if (seen, done) != last or rested is False:
                 last, still_since = (seen, done), now
-            patience = STILL_WITH_TWO if len(waiting) >= 2 else STILL_WITH_FEWER
+            patience = _patience(len(waiting) >= 2, rested is not None)
             if len(waiting) + done >= expected or now - still_since > patience:
                 return
             if now - began > LONGEST:
                 return
             time.sleep(LOOK_SECONDS)
+
+    def _rested(self) -> Optional[bool]:
+        """Whether services, examiner and server sleep; None where nobody can tell of all three."""
+        rested = self._at_rest()
+        if self._server is None or rested is None:
+            return False if rested is False else None
+        others = set(stillness.children(self._server)) - {self._monitor.info.backend_pid}
+        return rested and stillness.examiner_at_rest() and stillness.at_rest(others)
 
     def _look(self) -> Tuple[FrozenSet[int], FrozenSet[Tuple[Any, ...]]]:
         """Who waits for a lock, and what every connection of the submission is at."""
@@ -113,6 +128,12 @@ class Gate:
         self.release()
         for connection in (self._connection, self._monitor):
             connection.close()
+
+
+def _patience(two_wait: bool, told: bool) -> float:
+    if told:
+        return RESTED_WITH_TWO if two_wait else RESTED_WITH_FEWER
+    return STILL_WITH_TWO if two_wait else STILL_WITH_FEWER
 
 
 def locks_on(tables: Sequence[sql.Composable]) -> List[Any]:

@@ -67,12 +67,13 @@ _SETTINGS_SINCE: Mapping[int, Mapping[str, str]] = {
 class Server:
     """A server and the connection parameters of a role that may create databases and roles.
 
-    ``log`` is what the server writes, where that can be read.
+    ``log`` is what the server writes, and ``pid`` its first process, where these are known.
     """
 
     def __init__(self, admin: Mapping[str, str], log: Optional[Path] = None) -> None:
         self.admin = dict(admin)
         self.log = log
+        self.pid: Optional[int] = None
         self.version = ""
 
     def connect(self, **options: str) -> Any:

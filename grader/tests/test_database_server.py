@@ -176,7 +176,8 @@ def test_programs_in_a_closed_folder_are_copied_out(monkeypatch: pytest.MonkeyPa
     with server.start_own_server() as started:
         with contextlib.closing(started.connect()) as connection, connection.cursor() as cursor:
             cursor.execute("SELECT current_setting('data_directory')")
-        command = leftovers._command_line(started.pid)  # type: ignore[attr-defined]
+        assert started.pid is not None
+        command = leftovers._command_line(started.pid)
     assert command.startswith(str(cache.cache_folder() / "programs-"))
     for copied in cache.cache_folder().glob("programs-*"):
         shutil.rmtree(copied)
@@ -228,7 +229,8 @@ def test_the_way_of_windows(monkeypatch: pytest.MonkeyPatch) -> None:
     with server.start_own_server() as started:
         with contextlib.closing(started.connect()) as connection, connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-        pid = started.pid  # type: ignore[attr-defined]
+        pid = started.pid
+    assert pid is not None
     assert eventually(lambda: not runs(pid))
 
 
