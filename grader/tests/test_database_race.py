@@ -1,15 +1,18 @@
 """Naive bookings are caught every time, and right ones never: with real servers and no service."""
 
 import threading
+import time
 from pathlib import Path
 from typing import Callable, Iterator, List
 
 import psycopg2
 import pytest
 
+from grader.database import stillness
+from grader.database.commits import held_commits
 from grader.database.examiner import Examiner
 from grader.database.fixture import Database, Databases
-from grader.database.race import NO_NEW_TABLES, locks_on, run_race
+from grader.database.race import NO_NEW_TABLES, RESTED_WITH_FEWER, locks_on, run_race
 from grader.database.timeline import WIDTH, Event, Watched, read_events, render
 
 GUESTS = 8
@@ -32,8 +35,9 @@ def database() -> Iterator[Database]:
 
 @pytest.fixture
 def examiner(database: Database) -> Iterator[Examiner]:
-    """The examiner of a table with one free slot."""
+    """The examiner of a table with one free slot; the "service" is threads of this process."""
     made = Examiner(database, "time_slots", "id", ("id", "is_booked", "booked_by_email"))
+    made.at_rest = lambda: True if stillness.known() else None
     with made.database.connect() as connection, connection.cursor() as cursor:
         cursor.execute("TRUNCATE public.time_slots; INSERT INTO public.time_slots VALUES (1)")
     connection.close()
@@ -163,6 +167,85 @@ def test_a_lock_in_the_process_lets_the_race_end(examiner: Examiner) -> None:
     race = run_race(examiner, locks_on([examiner.place()]), _calls(examiner.database, guarded))
     assert race.results.count(200) == 1
     assert race.waiting == 1
+
+
+def early_unlock(connection: psycopg2.extensions.connection, guest: str) -> int:
+    """An advisory lock that is given up between the write and the commit."""
+    cursor = connection.cursor()
+    cursor.execute("SELECT pg_advisory_lock(1)")
+    cursor.execute("SELECT is_booked FROM time_slots WHERE id = 1")
+    if cursor.fetchall()[0][0]:
+        return 409
+    cursor.execute(
+        "UPDATE time_slots SET is_booked = true, booked_by_email = %s WHERE id = 1", (guest,)
+    )
+    cursor.execute("SELECT pg_advisory_unlock(1)")
+    connection.commit()
+    return 200
+
+
+def test_a_lock_given_up_before_the_commit_is_caught_each_time(examiner: Examiner) -> None:
+    """The commits are held: the next one looks at what is not changed yet."""
+    for _ in range(ROUNDS):
+        examiner.update(1, is_booked=False, booked_by_email=None)
+        with held_commits(examiner) as take:
+            assert take  # in each round: nothing of the last one is left
+            race = run_race(examiner, take, _calls(examiner.database, early_unlock))
+        assert race.results.count(200) > 1
+
+
+@pytest.mark.parametrize(
+    "book", [row_lock, skip_locked, no_wait, atomic, try_advisory, serialisable]
+)
+def test_a_right_booking_passes_with_commits_held(examiner: Examiner, book: Booking) -> None:
+    """Whatever way it is done: one guest gets the slot."""
+    with held_commits(examiner) as take:
+        race = run_race(examiner, take, _calls(examiner.database, book))
+    assert take
+    assert sorted(race.results) == [200] + [409] * (GUESTS - 1)
+
+
+@pytest.mark.skipif(not stillness.known(), reason="the kernel does not tell")
+def test_a_gate_does_not_open_while_somebody_is_on_the_way(examiner: Examiner) -> None:
+    """A call that computes for longer than the gate is patient still meets the other."""
+
+    def slow(connection: psycopg2.extensions.connection, guest: str) -> int:
+        if guest.startswith("guest1@"):
+            until = time.monotonic() + 3 * RESTED_WITH_FEWER
+            while time.monotonic() < until:
+                pass
+        return naive(connection, guest)
+
+    calls = _calls(examiner.database, slow)[:2]
+    assert run_race(examiner, locks_on([examiner.place()]), calls).results == [200, 200]
+
+
+def test_a_commit_under_way_is_waited_for(examiner: Examiner) -> None:
+    """What a service commits after its answer is there when the examiner looks."""
+    connection = examiner.database.connect_as_submission()
+    connection.autocommit = False
+    connection.cursor().execute("UPDATE time_slots SET is_booked = true")
+    examiner.at_rest = lambda: False
+    late = threading.Timer(0.2, connection.commit)
+    late.start()
+    examiner.wait_until_idle()
+    assert examiner.row(1)["is_booked"] is True
+    connection.close()
+
+
+@pytest.mark.skipif(not stillness.known(), reason="the kernel does not tell")
+def test_a_transaction_left_open_is_waited_for_once(examiner: Examiner) -> None:
+    """A service at rest that sits in a transaction does not hold the examiner up."""
+    connection = examiner.database.connect_as_submission()
+    connection.autocommit = False
+    connection.cursor().execute("SELECT 1")
+    began = time.monotonic()
+    examiner.wait_until_idle()
+    first = time.monotonic() - began
+    for _ in range(20):
+        examiner.wait_until_idle()
+    assert time.monotonic() - began < 2 * first + 1
+    connection.close()
 
 
 def test_the_timeline_shows_two_that_looked_before_either_wrote(examiner: Examiner) -> None:
