@@ -14,6 +14,7 @@ from grader.acceptance.examination import Examination, Findings
 from grader.acceptance.plugin import AcceptancePlugin, Progress
 from grader.acceptance.services import Stage
 from grader.errors import CannotJudge, WorkbookError
+from grader.installing import pip_install
 from grader.scorecard import Check, CriterionResult, ExerciseResult, Verdict
 from grader.service.imports import preloads
 from grader.service.launcher import Launcher, import_path
@@ -203,7 +204,8 @@ def missing_requirements(snapshot: Path, submission: Path) -> Tuple[str, ...]:
         return ()
     names = ", ".join(missing[:20])
     return (
-        f"Not installed, though requirements.txt names it: {names}. Run: pip install -r {file}",
+        f"Not installed, though requirements.txt names it: {names}. "
+        f"Run: {pip_install(f'-r {file}')}",
     )
 
 

@@ -147,6 +147,8 @@ class Watch:
 
         now = {criterion.id: criterion.verdict for criterion in result.criteria}
         changes = describe_changes(self._verdicts.get(result.exercise), now)
+        if result.problem is not None:
+            changes = "it does not start"
         self._verdicts[result.exercise] = now
         self._changed = f"{time.strftime('%H:%M:%S')} · {changes}"
         self._last = Scorecard(seed, environment_of([result]), (result,))

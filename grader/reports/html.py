@@ -1,9 +1,9 @@
 """The scorecard as one HTML file: no script, light and dark, for screen and print."""
 
 from html import escape
-from typing import Iterator
+from typing import Iterator, Sequence, Set
 
-from grader.reports.words import MARKS, NAMES, heading, name_of, open_checks, surroundings
+from grader.reports.words import MARKS, NAMES, heading, name_of, surroundings, telling_checks
 from grader.scorecard import Check, CriterionResult, Exchange, ExerciseResult, Scorecard, Verdict
 
 STYLE = """
@@ -72,8 +72,11 @@ def _exercise(result: ExerciseResult) -> Iterator[str]:
         title, why = escape(result.looks_like.title), escape(result.looks_like.explanation)
         yield f'<p class="message">This looks like a known mistake: <b>{title}</b>\n{why}</p>'
     yield "<ul>"
+    told: Set[str] = set()
     for criterion in result.criteria:
-        yield from _criterion(criterion, started=result.problem is None)
+        shown = telling_checks(criterion, told)[:3] if result.problem is None else []
+        yield from _criterion(criterion, shown)
+        told.update(check.message for check in shown)
     yield "</ul>"
     for note in result.notes:
         yield f'<p class="message">{escape(note)}</p>'
@@ -83,15 +86,14 @@ def _exercise(result: ExerciseResult) -> Iterator[str]:
     yield "</section>"
 
 
-def _criterion(criterion: CriterionResult, *, started: bool) -> Iterator[str]:
+def _criterion(criterion: CriterionResult, shown: Sequence[Check]) -> Iterator[str]:
     verdict = criterion.verdict
     points = f"{criterion.earned}/{criterion.points}" if criterion.kind == "core" else "badge"
     yield f'<li><div class="head"><span class="{verdict.value}" role="img"'
     yield f'aria-label="{escape(NAMES[verdict])}">{MARKS[verdict]}</span>'
     yield f'<b>{escape(name_of(criterion))}</b><span class="points">{points}</span></div>'
-    if started:
-        for check in open_checks(criterion)[:3]:
-            yield from _check(check)
+    for check in shown:
+        yield from _check(check)
     yield "</li>"
 
 

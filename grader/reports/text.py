@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from grader.reports.advice import advice, next_criterion
-from grader.reports.words import command
+from grader.reports.words import command, open_checks, telling_checks
 from grader.scorecard import Check, CriterionResult, Exchange, ExerciseResult, Scorecard, Verdict
 
 MARKS = {
@@ -108,7 +108,7 @@ def _exercise(result: ExerciseResult, width: int, *, brief: bool) -> Iterator[Li
             yield from _overview(result, width, frozenset())
         return
     first = next_criterion(result)
-    shown = _most_telling(first) if first is not None and result.problem is None else ()
+    shown = telling_checks(first)[:MOST_CHECKS_SHOWN] if first and result.problem is None else []
     yield from _overview(result, width, frozenset(check.message for check in shown))
     if first is not None and shown:
         yield from _closer(first, shown, result.exercise, width)
@@ -138,7 +138,7 @@ def _overview(result: ExerciseResult, width: int, told: AbstractSet[str]) -> Ite
     for criterion in result.criteria:
         yield _criterion(criterion, width, column)
         if told and criterion.kind == "core" and criterion is not first:
-            messages = [check.message for check in _open_checks(criterion)]
+            messages = [check.message for check in open_checks(criterion)]
             # What stands in the way everywhere is told once.
             if messages and messages[0] not in told:
                 yield from _wrapped(messages[0], "      ", width, "")
@@ -155,19 +155,6 @@ def _criterion(criterion: CriterionResult, width: int, column: int) -> Line:
     return (head + points.rjust(width - len(head))).rstrip(), "dim" if dim else style
 
 
-def _open_checks(criterion: CriterionResult) -> List[Check]:
-    """The checks that decided against the criterion."""
-    if criterion.verdict is Verdict.PASSED:
-        return []
-    return [check for check in criterion.checks if check.verdict is criterion.verdict]
-
-
-def _most_telling(criterion: CriterionResult) -> Sequence[Check]:
-    """The first checks that say something different each."""
-    different = {check.message: check for check in reversed(_open_checks(criterion))}
-    return list(reversed(list(different.values())))[:MOST_CHECKS_SHOWN]
-
-
 def _closer(
     criterion: CriterionResult, shown: Sequence[Check], exercise: str, width: int
 ) -> Iterator[Line]:
@@ -177,7 +164,7 @@ def _closer(
     for check in shown:
         full = check is shown[0]
         yield from _check(check, exercise, width, full=full)
-    more = len(_open_checks(criterion)) - len(shown)
+    more = len(open_checks(criterion)) - len(shown)
     if more > 0:
         yield f"  … and {more} more {'checks' if more > 1 else 'check'} of {criterion.id}.", "dim"
 

@@ -3,7 +3,7 @@
 import functools
 import os
 import shutil
-from typing import List
+from typing import AbstractSet, List
 
 from grader.scorecard import Check, CriterionResult, ExerciseResult, Scorecard, Verdict
 
@@ -48,6 +48,12 @@ def open_checks(criterion: CriterionResult) -> List[Check]:
     if criterion.verdict is Verdict.PASSED:
         return []
     return [check for check in criterion.checks if check.verdict is criterion.verdict]
+
+
+def telling_checks(criterion: CriterionResult, told: AbstractSet[str] = frozenset()) -> List[Check]:
+    """The first open check of each message, less the messages that were told already."""
+    different = {check.message: check for check in reversed(open_checks(criterion))}
+    return [check for message, check in reversed(list(different.items())) if message not in told]
 
 
 def details(check: Check) -> str:

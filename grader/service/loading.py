@@ -12,6 +12,8 @@ from pathlib import Path
 from types import ModuleType, TracebackType
 from typing import Any, Dict, List, Optional, Tuple
 
+from grader.installing import pip_install
+
 FILES = ("main.py", "app.py", "api.py")
 PLACES = FILES + tuple("app/" + name for name in FILES)
 LONGEST_DETAIL = 6000
@@ -186,7 +188,9 @@ def _import_problem(error: BaseException, folder: Path, file: str) -> StartProbl
     if isinstance(error, ModuleNotFoundError) and error.name and not _is_own(error.name, folder):
         return _missing_package(error.name, detail, where, line, place)
     if isinstance(error, ImportError):
-        message = f"An import fails in {place}: {_one_line(error)}"
+        # Where the other module lies on this machine helps nobody.
+        told = _one_line(error).replace(f" ({error.path})", "")
+        message = f"An import fails in {place}: {told}"
         return StartProblem("import_error", message, detail, where, line)
     if isinstance(error, SystemExit):
         message = f"The program ends itself (sys.exit or exit) while it is imported, in {place}."
@@ -210,7 +214,7 @@ def _missing_package(
     pip = PIP_NAMES.get(top, top)
     message = (
         f"{place} imports {top!r}, which is neither installed nor a file beside it. "
-        f"If it is a package, install it: pip install {pip}"
+        f"If it is a package, install it: {pip_install(pip)}"
     )
     return StartProblem("missing_package", message, detail, where, line)
 

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from grader.errors import UsageError
-from grader.scorecard import Verdict
+from grader.scorecard import ExerciseResult, Verdict
 from grader.service.launcher import portable
+from grader.tests import transcripts
 from grader.tests.conftest import MINIATURE, Grade, verdicts
 
 REFERENCE = (MINIATURE / "solutions" / "ex-1" / "main.py").read_text(encoding="utf-8")
@@ -93,6 +94,24 @@ def test_each_way_not_to_start_is_told_apart(grade_source: Grade, name: str) -> 
     shown = result.problem.message + result.problem.detail
     assert "grader" not in shown, "frames of the grader's own are shown"
     assert "importlib" not in shown, "frames of the import system are shown"
+    assert_reads_as_kept(name, result)
+
+
+def assert_reads_as_kept(name: str, result: ExerciseResult) -> None:
+    """As in ``transcripts/start``: written by hand, with Python's own words masked."""
+    kept = transcripts.read("start", name)
+    now = transcripts.transcript(result)
+    assert kept is not None, f"keep the words of {name}:\n{now}"
+    assert transcripts.same(kept, now), f"it reads differently:\n{now}"
+
+
+def test_a_folder_without_a_main_is_told_what_belongs_there(
+    grade_folder: Grade, tmp_path: Path
+) -> None:
+    (tmp_path / "service.py").write_text(REFERENCE, encoding="utf-8")
+    result = grade_folder(tmp_path)
+    assert set(verdicts(result).values()) == {BLOCKED}
+    assert_reads_as_kept("no_file", result)
 
 
 def test_a_hang_at_start_up_is_ended_and_names_the_line(
@@ -105,6 +124,7 @@ def test_a_hang_at_start_up_is_ended_and_names_the_line(
     assert "It waits in main.py, line 4." in result.problem.message
     assert (result.problem.file, result.problem.line) == ("main.py", 4)
     assert "grader" not in result.problem.detail + result.console
+    assert_reads_as_kept("start_timeout", result)
 
 
 def test_a_service_that_dies_is_told_so_and_started_again(grade_source: Grade) -> None:

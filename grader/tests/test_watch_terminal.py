@@ -119,7 +119,7 @@ def test_from_the_stub_to_the_next_ticket_through_all_that_happens_on_the_way(
 
     terminal.save("def half_written(")
     assert "2J" in terminal.wait_for("It could not be started")  # a fresh screen
-    terminal.wait_for("nothing changed")
+    terminal.wait_for("it does not start")
     terminal.save(HALF)
     terminal.wait_for("fixed: ")
     terminal.wait_for("[q]uit")
