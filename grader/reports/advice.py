@@ -20,7 +20,8 @@ def advice(result: ExerciseResult) -> List[str]:
         return ["The grader itself could not judge all of this; the fault is not yours."]
     if result.problem is not None:
         return ["Next: make it start. Then run:", "    " + command(result.exercise)]
-    if first is not None and not result.passed:
+    partial = result.max_score < CORE_POINTS  # then even a ★ was asked for by name
+    if first is not None and (partial or not result.passed):
         return [
             f"Next: {first.id}. Read its lines in {result.exercise}/README.md, change "
             f"{result.exercise}/main.py, and run:",
@@ -28,7 +29,7 @@ def advice(result: ExerciseResult) -> List[str]:
             "Stuck?",
             "    " + command(f"hint {result.exercise} {first.id}"),
         ]
-    if result.max_score < CORE_POINTS:
+    if partial:
         held = ", ".join(criterion.id for criterion in result.criteria)
         verb = "holds" if len(result.criteria) == 1 else "hold"
         return [f"{held} {verb}. Now the whole ticket:", "    " + command(result.exercise)]

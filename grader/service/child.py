@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, Callable, Dict, List, Optional
 
 from grader.service.channel import Channel, ChannelClosed, Handler, answer_requests
-from grader.service.loading import StartProblem, describe, load_application
+from grader.service.loading import StartProblem, describe, exception_lines, load_application
 
 STACKS = "stacks"
 LoopFactory = Callable[[], asyncio.AbstractEventLoop]
@@ -128,9 +128,10 @@ def _run_server(
 
 def _start_failed(error: BaseException, folder: Path) -> StartProblem:
     detail, where, line = describe(error, folder)
-    last = detail.strip().splitlines()[-1] if detail.strip() else type(error).__name__
+    # The first line of it: below stand SQL statements, and where to read on.
+    told = exception_lines(error)[0].strip().splitlines()[0]
     place = f" ({where}, line {line})" if where else ""
-    message = f"The service fails while it starts up{place}: {last[:300]}"
+    message = f"The service fails while it starts up{place}: {told[:300]}"
     return StartProblem("start_failed", message, detail, where, line)
 
 

@@ -122,7 +122,7 @@ def describe(error: BaseException, folder: Path) -> Tuple[str, Optional[str], Op
     for part in _chain(error):
         frames = _own_frames(part, folder)
         lines += ["Traceback (most recent call last):\n"] if frames else []
-        lines += [*traceback.format_list(frames), *_exception_lines(part), "\n"]
+        lines += [*traceback.format_list(frames), *exception_lines(part), "\n"]
     if isinstance(error, SyntaxError) and error.filename:
         return "".join(lines), _inside(error.filename, folder), error.lineno
     last = frames[-1] if frames else None
@@ -154,7 +154,8 @@ def _chain(error: BaseException, most: int = 4) -> List[BaseException]:
     return chain
 
 
-def _exception_lines(error: BaseException) -> List[str]:
+def exception_lines(error: BaseException) -> List[str]:
+    """What Python prints of an exception after its traceback."""
     try:
         return traceback.format_exception_only(type(error), error)
     except BaseException:  # its __str__ may do anything
