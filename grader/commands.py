@@ -167,6 +167,12 @@ def _matrix(arguments: List[str]) -> int:
     return EXIT_PASSED if run(chosen(options.pythons), runs, keep=options.keep) else EXIT_FAILED
 
 
+def _cohort(arguments: List[str]) -> int:
+    from grader.cohort.command import main
+
+    return main(arguments)
+
+
 def _autograde(arguments: List[str]) -> int:
     from grader.autograde import main
 
@@ -185,6 +191,7 @@ COMMANDS: Dict[str, Callable[[List[str]], int]] = {
     "reset": _reset,
     "verify": _verify,
     "doctor": _doctor,
+    "cohort": _cohort,
     "autograde": _autograde,
     "notebooks": _notebooks,
     "selftest": _selftest,

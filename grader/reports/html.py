@@ -6,14 +6,18 @@ from typing import Iterator, Sequence, Set
 from grader.reports.words import MARKS, NAMES, heading, name_of, surroundings, telling_checks
 from grader.scorecard import Check, CriterionResult, Exchange, ExerciseResult, Scorecard, Verdict
 
-STYLE = """
+COLOURS = """
 .scorecard { --ink: #1c2024; --paper: #ffffff; --soft: #5b6470; --line: #d8dde3; --wash: #f4f6f8;
-  --good: #1a7f37; --bad: #c02717; --held: #8a5a00;
-  color: var(--ink); background: var(--paper); max-width: 52rem; margin: 0 auto; padding: 1rem;
-  font: 16px/1.5 system-ui, sans-serif; }
+  --good: #1a7f37; --bad: #c02717; --held: #8a5a00; }
 @media (prefers-color-scheme: dark) { .scorecard { --ink: #e6e9ed; --paper: #14171a;
   --soft: #9aa5b1; --line: #343b43; --wash: #1e2328; --good: #4cc26a;
   --bad: #ff8170; --held: #e3b341; } }
+"""
+STYLE = (
+    COLOURS
+    + """
+.scorecard { color: var(--ink); background: var(--paper); max-width: 52rem; margin: 0 auto;
+  padding: 1rem; font: 16px/1.5 system-ui, sans-serif; }
 .scorecard h1 { font-size: 1.3rem; margin: .5rem 0; }
 .scorecard h2 { font-size: 1.1rem; margin: 1.5rem 0 .5rem; display: flex; gap: 1rem;
   justify-content: space-between; }
@@ -32,20 +36,28 @@ STYLE = """
 .scorecard summary { cursor: pointer; margin-left: 1.6rem; color: var(--soft); }
 @media print { .scorecard { max-width: none; } .scorecard li { break-inside: avoid; } }
 """
+)
 
 
-def render(scorecard: Scorecard) -> str:
-    """The whole page."""
+def render(scorecard: Scorecard, title: str = "") -> str:
+    """The whole page; ``title`` says whose it is."""
+    points = f"{scorecard.score} of {scorecard.max_score} points"
+    whose = f'<p class="scorecard">{escape(title)}</p>\n' if title else ""
+    return document(f"{title}: {points}" if title else points, whose + fragment(scorecard))
+
+
+def document(title: str, body: str, style: str = "") -> str:
+    """A page of its own: no script, nothing loaded, dark where the reader wants it dark."""
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="color-scheme" content="light dark">\n'
         '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
         "style-src 'unsafe-inline'\">\n"
-        f"<title>{scorecard.score} of {scorecard.max_score} points</title>\n"
-        "<style>body { margin: 0; } @media (prefers-color-scheme: dark) "
-        "{ body { background: #14171a; } }</style>\n"
-        f"</head>\n<body>\n{fragment(scorecard)}\n</body>\n</html>\n"
+        f"<title>{escape(title)}</title>\n"
+        f"<style>{COLOURS.replace('.scorecard', ':root')}\n"
+        f"body {{ margin: 0; background: var(--paper); }}\n{style}</style>\n"
+        f"</head>\n<body>\n{body}\n</body>\n</html>\n"
     )
 
 
