@@ -175,6 +175,8 @@ class Client:
         limits = httpx.Limits(max_connections=None, keepalive_expiry=2.0)
         client = httpx.Client(verify=False, trust_env=False, timeout=REQUEST_SECONDS, limits=limits)
         client.headers = httpx.Headers({"accept": "*/*", "user-agent": "curl/8.5.0"})
+        # httpx puts its own back: a service that compresses on request would do so, unread by us.
+        del client.headers["accept-encoding"]
         return client
 
     def send(self, call: Call, *, own_connection: bool = False) -> Reply:

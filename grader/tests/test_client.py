@@ -5,7 +5,7 @@ import socket
 import threading
 import time
 from contextlib import contextmanager
-from typing import Callable, Iterator
+from typing import Callable, Iterator, List
 
 import pytest
 
@@ -17,8 +17,13 @@ Behaviour = Callable[[socket.socket], None]
 
 
 @contextmanager
-def server(behave: Behaviour) -> Iterator[Client]:
-    """A real socket that answers each connection by ``behave``, and a client to it."""
+def server(
+    behave: Behaviour, hear: Callable[[bytes], object] = lambda head: None
+) -> Iterator[Client]:
+    """A real socket that answers each connection by ``behave``, and a client to it.
+
+    ``hear`` is given what each connection begins with.
+    """
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     listener.listen(5)
@@ -31,7 +36,7 @@ def server(behave: Behaviour) -> Iterator[Client]:
                 return
             with connection:
                 try:
-                    connection.recv(65536)
+                    hear(connection.recv(65536))
                     behave(connection)
                 except OSError:
                     pass
@@ -103,6 +108,17 @@ def test_an_enormous_answer_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
 
     with server(flood) as client, pytest.raises(CheckFailed, match="larger than 8 MiB"):
         client.send(Call("GET", "/x"))
+
+
+def test_nothing_is_asked_to_be_compressed() -> None:
+    """Nothing is unpacked, so a service that compresses on request must not be asked to."""
+    heads: List[bytes] = []
+    answer = sends(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}")
+    with server(answer, heads.append) as client:
+        client.send(Call("GET", "/x"))
+        client.send(Call("GET", "/x"), own_connection=True)
+    assert len(heads) == 2
+    assert not [head for head in heads if b"accept-encoding" in head.lower()]
 
 
 def test_a_compressed_bomb_is_not_unpacked() -> None:
