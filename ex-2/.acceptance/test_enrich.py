@@ -1,7 +1,5 @@
 """PROJ-102: jobs that run in the background, judged on a clock that the tests drive."""
 
-import os
-import signal
 import uuid
 from dataclasses import dataclass
 from typing import Any, Callable, List, NoReturn, Optional
@@ -408,7 +406,7 @@ def test_the_service_does_not_wait_for_its_jobs(start: StartService, draw: Draw)
         start_job(service, draw)
     service.clock.advance(draw.integer(10, 60) / 10)
     require(service.alive, "The service ended before it was told to.")
-    os.kill(service.pid, signal.SIGTERM)
+    service.tell_to_end()
     require(
         service.clock.run_until(lambda: not service.alive, SHUTDOWN_SECONDS),
         "Told to end (SIGTERM) while jobs were running, the service was still there after "

@@ -7,7 +7,7 @@ import pytest
 
 from grader.acceptance import LaunchOptions, StartService
 from grader.acceptance.examination import Examination
-from grader.service.launcher import SpawnLauncher
+from grader.service.spawning import SpawnLauncher
 
 
 @pytest.fixture

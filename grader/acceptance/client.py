@@ -311,7 +311,9 @@ class _Sent:
 
 
 def quoted(words: Sequence[str]) -> str:
-    """A command line of ``words`` for this system's shell."""
+    """A command line of ``words`` for this system's shell, which on Windows is PowerShell."""
     if os.name == "nt":
-        return subprocess.list2cmdline(words)
+        # In an old PowerShell `curl` is another program, and quotes within words are lost: what
+        # stands behind --% goes to the program as it is.
+        return f"{words[0]}.exe --% {subprocess.list2cmdline(words[1:])}"
     return " ".join(shlex.quote(word) for word in words)

@@ -2,6 +2,8 @@
 
 import concurrent.futures
 import contextlib
+import os
+import signal
 import threading
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,7 +17,7 @@ from grader.errors import CheckBlocked, CheckFailed
 from grader.sandbox import policy
 from grader.scorecard import Problem
 from grader.service.console import Console
-from grader.service.launcher import Launcher, Order, clean_environment
+from grader.service.launcher import Launcher, Order, clean_environment, home_environment
 from grader.service.running import Exit, RunningService, describe_status
 from grader.service.scratch import copy_of
 
@@ -126,7 +128,7 @@ class Service:
 
     def _shown(self, problem: Problem) -> Problem:
         """The problem with the paths of the learner's own folder."""
-        inner = str(self._scratch.folder) + "/"
+        inner = str(self._scratch.folder) + os.sep
         if self._warden is not None and self._warden.reason:
             problem = replace(problem, message=self._warden.reason)
         return replace(
@@ -140,8 +142,7 @@ class Service:
             **clean_environment(),
             "TZ": "UTC",
             "PYTHONUNBUFFERED": "1",
-            "HOME": str(self._scratch.folder),
-            "TMPDIR": str(self._scratch.root / "tmp"),
+            **home_environment(str(self._scratch.folder), str(self._scratch.root / "tmp")),
         }
         for name, value in self.options.env.items():
             if value is None:
@@ -231,6 +232,16 @@ class Service:
         idle = self._clock.run_until_idle if self._clock is not None else None
         with self._stage.patience.waiting(FREE_STOP):
             return running.terminate(STOP_SECONDS if seconds is None else seconds, idle)
+
+    def tell_to_end(self) -> None:
+        """Send SIGTERM, as a process manager does, and do not wait.
+
+        Raises:
+            CheckBlocked: this system has no such signal.
+        """
+        if os.name == "nt":
+            raise CheckBlocked("Windows has no SIGTERM: this cannot be tried here.")
+        self._require_running().send_signal(signal.SIGTERM)
 
     def _close_client(self) -> None:
         if self._client is not None:

@@ -32,9 +32,9 @@ from grader.database.template import (
     server_user,
 )
 from grader.errors import DatabaseUnavailable
+from grader.system import SWITCH
 
 VARIABLE = "GRADER_DATABASE_URL"
-PORTABLE = "GRADER_PORTABLE"
 _START_SECONDS = 90.0
 _STOP_SECONDS = 30.0
 _SETTINGS = {
@@ -265,7 +265,7 @@ def _task(binaries: Binaries, template: Template, run: Path) -> Dict[str, Any]:
         "template": str(template.data),
         "postgres": binaries.program("postgres"),
         "pg_ctl": binaries.program("pg_ctl"),
-        "by_pg_ctl": os.name == "nt" or os.environ.get(PORTABLE, "") == "1",
+        "by_pg_ctl": os.name == "nt" or os.environ.get(SWITCH) == "1",
         "settings": settings,
         "environment": server_environment(),
         "user": list(user) if user is not None else None,

@@ -42,6 +42,11 @@ def cut(text: str, most: int) -> str:
     return f"{text[:half]}\n[… {len(text) - 2 * half} characters left out …]\n{text[-half:]}"
 
 
+def _decoded(data: bytes) -> str:
+    """The text of some output, whose lines end in CR LF on Windows."""
+    return data.decode("utf-8", "replace").replace("\r\n", "\n")
+
+
 class Console:
     """Reads a pipe to its end in a thread of its own and keeps the beginning and the end."""
 
@@ -97,7 +102,7 @@ class Console:
     def _after(self, since: int) -> str:
         kept = bytes(self._head) + bytes(self._tail)
         new = self._total - since
-        return kept[max(0, len(kept) - new) :].decode("utf-8", "replace") if new > 0 else ""
+        return _decoded(kept[max(0, len(kept) - new) :]) if new > 0 else ""
 
     def text(self, most: int = 8000) -> str:
         """All that was written so far, neutralised and cut to ``most`` characters."""
@@ -105,7 +110,7 @@ class Console:
             left_out = self._total - len(self._head) - len(self._tail)
             head, tail = bytes(self._head), bytes(self._tail)
         middle = f"\n[… {left_out} bytes left out …]\n".encode() if left_out else b""
-        return cut(neutralise((head + middle + tail).decode("utf-8", "replace")), most)
+        return cut(neutralise(_decoded(head + middle + tail)), most)
 
     def contains(self, needle: str) -> bool:
         """Whether ``needle`` stands in what is kept of the output."""

@@ -6,7 +6,6 @@ import json
 import os
 import queue
 import secrets
-import signal
 import socket
 import subprocess
 import sys
@@ -20,6 +19,7 @@ from grader.errors import CannotJudge
 from grader.service.channel import Channel
 from grader.service.console import Console
 from grader.service.running import Controls, RunningService
+from grader.system import linux_helps
 from grader.workbook import ROOT
 
 # Only for what hangs: a machine may be very busy.
@@ -48,7 +48,7 @@ class Order:
 
 def portable() -> bool:
     """Whether services are spawned rather than forked: by lack of fork, or by request."""
-    return os.environ.get("GRADER_PORTABLE") == "1" or not sys.platform.startswith("linux")
+    return not linux_helps()
 
 
 def import_path() -> List[str]:
@@ -78,10 +78,15 @@ class Launcher:
 
 def make_launcher() -> Launcher:
     """The launcher for this system."""
-    return SpawnLauncher() if portable() else WarmLauncher()
+    if portable():
+        from grader.service.spawning import SpawnLauncher
+
+        return SpawnLauncher()
+    return WarmLauncher()
 
 
-def _program(*arguments: str, entry: str) -> List[str]:
+def program(*arguments: str, entry: str) -> List[str]:
+    """The command that runs ``main`` of the module ``entry`` of this package."""
     boot = (
         "import sys; sys.path.insert(0, sys.argv.pop(1)); "
         f"from grader.service.{entry} import main; main()"
@@ -92,8 +97,18 @@ def _program(*arguments: str, entry: str) -> List[str]:
 def clean_environment() -> Dict[str, str]:
     """The little of the examiner's environment that a service needs."""
     # Some Pythons find their own library by the last one (those of CI images, for one).
-    kept = ("PATH", "SYSTEMROOT", "COMSPEC", "LANG", "LC_ALL", "LD_LIBRARY_PATH")
+    kept = ["PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH"]
+    if os.name == "nt":  # without the first, neither random numbers nor sockets
+        kept += ["SYSTEMROOT", "WINDIR", "SYSTEMDRIVE", "COMSPEC", "PATHEXT"]
+        kept += ["NUMBER_OF_PROCESSORS", "PROCESSOR_ARCHITECTURE"]
     return {name: os.environ[name] for name in kept if name in os.environ}
+
+
+def home_environment(home: str, temporary: str) -> Dict[str, str]:
+    """Where a service finds its home folder and puts its temporary files."""
+    if os.name == "nt":
+        return {"USERPROFILE": home, "TEMP": temporary, "TMP": temporary}
+    return {"HOME": home, "TMPDIR": temporary}
 
 
 class WarmLauncher(Launcher):
@@ -102,7 +117,7 @@ class WarmLauncher(Launcher):
     def __init__(self) -> None:
         self._control, theirs = socket.socketpair()
         self._process = subprocess.Popen(
-            _program(str(theirs.fileno()), entry="warm_parent"),
+            program(str(theirs.fileno()), entry="warm_parent"),
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,
             env=clean_environment(),
@@ -225,90 +240,3 @@ def _until_closed(lines: Any) -> Any:
 def _exit_status(status: int) -> int:
     """The exit code, or minus the signal's number (os.waitstatus_to_exitcode is 3.9+)."""
     return -os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
-
-
-class SpawnLauncher(Launcher):
-    """Starts each service as a program of its own: works on every system, and takes longer."""
-
-    def __init__(self) -> None:
-        self._processes: List[subprocess.Popen[bytes]] = []
-
-    def launch(self, order: Order) -> RunningService:
-        """Spawn a service.
-
-        Raises:
-            CannotJudge: it does not call back.
-        """
-        console_read, console_write = os.pipe()
-        with socket.socket() as doorbell:
-            doorbell.bind(("127.0.0.1", 0))
-            doorbell.listen(1)
-            doorbell.settimeout(ANSWER_SECONDS)
-            process = self._spawn(order, doorbell.getsockname()[1], console_write)
-            channel = _answer(doorbell, order.name)
-        controls = Controls(
-            send_signal=lambda number: _signal_process(process, number),
-            end=lambda: _end_process(process),
-        )
-        service = RunningService(process.pid, Channel(channel), Console(console_read), controls)
-
-        def wait() -> None:
-            service.note_exit(process.wait())
-
-        threading.Thread(target=wait, daemon=True).start()
-        return service
-
-    def _spawn(self, order: Order, port: int, console: int) -> "subprocess.Popen[bytes]":
-        process = subprocess.Popen(
-            _program(entry="child"),
-            stdin=subprocess.PIPE,
-            stdout=console,
-            stderr=console,
-            env=clean_environment(),
-            start_new_session=os.name == "posix",
-        )
-        os.close(console)
-        self._processes.append(process)
-        assert process.stdin is not None  # it was asked for as a pipe
-        line = json.dumps({**order.as_dict(), "channel_port": port, "token": order.name})
-        with contextlib.suppress(OSError), process.stdin:
-            process.stdin.write(line.encode() + b"\n")
-        return process
-
-    def close(self) -> None:
-        """End every service that is left."""
-        for process in self._processes:
-            _end_process(process)
-
-
-def _answer(doorbell: socket.socket, token: str) -> socket.socket:
-    """The service's connection: the one that knows the token."""
-    while True:
-        try:
-            sock = doorbell.accept()[0]
-            sock.settimeout(ANSWER_SECONDS)
-            if sock.recv(len(token), getattr(socket, "MSG_WAITALL", 0)).decode() == token:
-                sock.settimeout(None)
-                return sock
-            sock.close()
-        except (OSError, UnicodeDecodeError) as error:
-            raise CannotJudge("The service's process could not be started.") from error
-
-
-def _signal_process(process: "subprocess.Popen[bytes]", number: int) -> None:
-    with contextlib.suppress(OSError):
-        if os.name == "posix":
-            process.send_signal(number)
-        else:
-            process.terminate()
-
-
-def _end_process(process: "subprocess.Popen[bytes]") -> None:
-    with contextlib.suppress(OSError):
-        if os.name == "posix":
-            os.killpg(process.pid, signal.SIGKILL)
-        else:
-            # /T: with everything that it started; Windows has no process groups to kill.
-            command = ["taskkill", "/F", "/T", "/PID", str(process.pid)]
-            subprocess.run(command, capture_output=True, check=False)
-    process.wait()

@@ -18,6 +18,7 @@ from grader.database import binaries, cache, leftovers, server, template, watchd
 from grader.database.fixture import Databases
 from grader.database.template import ensure_reachable, ensure_template
 from grader.errors import DatabaseUnavailable
+from grader.system import SWITCH
 from grader.workbook import ROOT
 
 
@@ -225,7 +226,7 @@ def test_a_port_that_is_taken_meanwhile(
 
 def test_the_way_of_windows(monkeypatch: pytest.MonkeyPatch) -> None:
     """Started and stopped through pg_ctl."""
-    monkeypatch.setenv(server.PORTABLE, "1")
+    monkeypatch.setenv(SWITCH, "1")
     with server.start_own_server() as started:
         with contextlib.closing(started.connect()) as connection, connection.cursor() as cursor:
             cursor.execute("SELECT 1")

@@ -9,7 +9,7 @@ from grader.mistakes import fingerprint, read_fingerprints
 from grader.scorecard import ExerciseResult
 from grader.service.launcher import Launcher
 from grader.tests import transcripts
-from grader.verification import Case, cases, differences, grade_case
+from grader.verification import UNTRIED, Case, cases, differences, grade_case
 from grader.workbook import Exercise, exercises
 
 SEED = 20
@@ -28,6 +28,8 @@ def test_the_verdicts_are_the_expected_ones(
     if result is None:
         pytest.skip(f"needs {', '.join(case.needs)}")
     assert differences(case, result) == ()
+    if case.fails & UNTRIED:
+        return  # its pattern and its words are those of other systems
     kept = read_fingerprints(exercise).get(case.path.stem) if case.kind == "rejected" else None
     assert kept in (None, fingerprint(result)), "run: python -m grader verify --write"
     if case.kind in ("rejected", "stub"):

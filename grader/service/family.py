@@ -1,0 +1,84 @@
+"""A spawned process with everything that it starts: a process group, or a job object of Windows."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+from typing import Dict, Optional, Sequence, Tuple
+
+from grader.service.job import Job
+
+
+class Family:
+    """On POSIX: a session of its own, whose group is killed."""
+
+    def __init__(self, command: Sequence[str], output: int, environment: Dict[str, str]) -> None:
+        self.process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=output,
+            stderr=output,
+            env=environment,
+            start_new_session=os.name == "posix",
+        )
+
+    def send_signal(self, number: int) -> None:
+        """Send a signal to the process, if it still runs."""
+        with contextlib.suppress(OSError):
+            self.process.send_signal(number)
+
+    def end(self) -> None:
+        """Kill the process and what it has started."""
+        with contextlib.suppress(OSError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+
+class WindowsFamily(Family):
+    """On Windows: all in one job object. It has no signals: to be asked to end is to be ended."""
+
+    def __init__(self, command: Sequence[str], output: int, environment: Dict[str, str]) -> None:
+        program, added = own_interpreter()
+        super().__init__([program, *command[1:]], output, {**environment, **added})
+        # The process waits for its order, and has started nothing yet: nothing is missed.
+        self._job: Optional[Job] = None
+        with contextlib.suppress(OSError):
+            self._job = Job()
+            self._job.take(self.process)
+
+    def send_signal(self, number: int) -> None:
+        """End the process, whatever the signal."""
+        with contextlib.suppress(OSError):
+            self.process.terminate()
+
+    def end(self) -> None:
+        """End the process and what it has started."""
+        if self._job is not None:
+            self._job.end()
+            self._job = None
+        if self.process.poll() is None:  # it could not be taken into a job
+            command = ["taskkill", "/F", "/T", "/PID", str(self.process.pid)]
+            with contextlib.suppress(OSError):
+                subprocess.run(command, capture_output=True, check=False)
+            self.process.kill()
+        self.process.wait()
+
+
+def start(command: Sequence[str], output: int, environment: Dict[str, str]) -> Family:
+    """Start a command whose output goes to the descriptor ``output``; a pipe is its input."""
+    family = WindowsFamily if os.name == "nt" else Family
+    return family(command, output, environment)
+
+
+def own_interpreter() -> Tuple[str, Dict[str, str]]:
+    """The program that is this Python, and the variables that it needs.
+
+    An environment's python.exe on Windows is a small program that starts the real one as its child,
+    which would escape the job. The variable tells the real one its environment, as it does for
+    multiprocessing's processes.
+    """
+    base = getattr(sys, "_base_executable", None)
+    if base and base != sys.executable:
+        return base, {"__PYVENV_LAUNCHER__": sys.executable}
+    return sys.executable, {}

@@ -1,0 +1,108 @@
+"""A spawned process ends with everything that it started; Windows' job is asked rightly."""
+
+import ctypes
+import os
+import sys
+from typing import Any, List, Tuple
+
+import pytest
+
+from grader.service import family, job
+
+PARENT = (
+    "import subprocess, sys\n"
+    "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'])\n"
+    "print(child.pid, flush=True)\n"
+    "sys.stdin.read()\n"
+)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="whether a process runs is asked by a signal")
+def test_the_end_takes_what_was_started_with_it() -> None:
+    read, write = os.pipe()
+    started = family.start([sys.executable, "-c", PARENT], write, dict(os.environ))
+    os.close(write)
+    with os.fdopen(read) as output:
+        child = int(output.readline())
+        os.kill(child, 0)  # it runs
+        started.end()
+        assert output.read() == "", "the pipe ends when the last process that holds it has ended"
+    assert started.process.returncode is not None
+    started.end()  # once more: nothing is left, and nothing happens
+
+
+class Kernel:
+    """kernel32, as far as a job needs it: notes the calls."""
+
+    def __init__(self, *, refuses: str = "") -> None:
+        self.calls: List[Tuple[Any, ...]] = []
+        self.refuses = refuses
+
+    def __getattr__(self, name: str) -> Any:
+        def call(*arguments: Any) -> int:
+            self.calls.append((name, *arguments))
+            return 0 if name == self.refuses else 7
+
+        return call
+
+
+class WindowsProcess:
+    """A process with the handle that Windows gives."""
+
+    _handle = 42
+
+
+def test_a_job_takes_a_process_and_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    kernel = Kernel()
+    monkeypatch.setattr(job, "_kernel", lambda: kernel)
+    made = job.Job()
+    process: Any = WindowsProcess()
+    made.take(process)
+    made.end()
+    names = [name for name, *_ in kernel.calls]
+    assert names == [
+        "CreateJobObjectW",
+        "SetInformationJobObject",
+        "AssignProcessToJobObject",
+        "TerminateJobObject",
+        "CloseHandle",
+    ]
+    assert kernel.calls[1][1:3] == (7, 9)
+    assert kernel.calls[2][1:] == (7, 42)
+
+
+def test_a_job_that_is_refused_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(job, "_kernel", lambda: Kernel(refuses="SetInformationJobObject"))
+    with pytest.raises(OSError, match="job"):
+        job.Job()
+
+
+@pytest.mark.skipif(ctypes.sizeof(ctypes.c_void_p) != 8, reason="the sizes are those of 64 bits")
+def test_the_limits_are_laid_out_as_windows_has_them() -> None:
+    """The offsets of the members in winnt.h."""
+    assert ctypes.sizeof(job._Limits) == 144
+    assert job._Limits.flags.offset == 16
+    assert job._Limits.counters.offset == 64
+    assert job._Limits.process_memory.offset == 112
+
+
+def test_an_environments_python_is_started_without_its_small_program(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "_base_executable", "C:\\Python\\python.exe", raising=False)
+    program, variables = family.own_interpreter()
+    assert program == "C:\\Python\\python.exe"
+    assert variables == {"__PYVENV_LAUNCHER__": sys.executable}
+    monkeypatch.setattr(sys, "_base_executable", sys.executable)
+    assert family.own_interpreter() == (sys.executable, {})
+
+
+def test_lines_of_windows_are_lines() -> None:
+    from grader.service.console import Console
+
+    read, write = os.pipe()
+    os.write(write, b"one\r\ntwo\r\n")
+    os.close(write)
+    console = Console(read)
+    console.join(5)
+    assert console.text() == "one\ntwo\n"
