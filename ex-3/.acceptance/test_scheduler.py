@@ -324,9 +324,11 @@ def test_when_all_are_booked_there_are_none(shared: Shared, draw: Draw) -> None:
     rows = free(stored(window))
     for row in rows:
         window.table.update(row["id"], is_booked=True, booked_by_email=draw.email())
-    check_available(service, stored(window))
-    for row in rows:
-        window.table.update(row["id"], is_booked=False, booked_by_email=None)
+    try:
+        check_available(service, stored(window))
+    finally:
+        for row in rows:
+            window.table.update(row["id"], is_booked=False, booked_by_email=None)
 
 
 # -- AC3 --------------------------------------------------------------------------------------
