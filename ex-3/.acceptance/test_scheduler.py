@@ -1,5 +1,6 @@
 """PROJ-103: the acceptance tests."""
 
+import contextlib
 import datetime
 import re
 from typing import Any, Dict, List, Optional, Sequence, Tuple
@@ -8,7 +9,7 @@ import pytest
 
 from grader.acceptance import Call, Draw, Reply, Service, blocked, criterion, require
 from grader.acceptance.databases import DatabaseWindow
-from grader.database.examiner import Row, first_difference
+from grader.database.examiner import Refused, Row, first_difference
 from grader.database.race import answers
 from grader.errors import CheckFailed
 
@@ -296,7 +297,8 @@ def test_changes_in_the_database_show(shared: Shared, draw: Draw) -> None:
     for row in chosen:
         window.table.update(row["id"], is_booked=True, booked_by_email=draw.email())
         check_available(service, stored(window))
-    window.table.update(chosen[1]["id"], is_booked=False, booked_by_email=None)
+    with contextlib.suppress(Refused):  # a rule of the learner's own may forbid to free a slot
+        window.table.update(chosen[1]["id"], is_booked=False, booked_by_email=None)
     check_available(service, stored(window))
 
 
@@ -316,19 +318,14 @@ def test_the_order_is_that_of_the_start(shared: Shared, draw: Draw) -> None:
 
 
 @criterion("AC2")
-def test_when_all_are_booked_there_are_none(shared: Shared, draw: Draw) -> None:
+def test_when_all_are_booked_there_are_none(window: DatabaseWindow, draw: Draw) -> None:
     """When somebody else has booked every slot the array is empty."""
-    service, window = shared
+    service = window.start()
     available(service)
     free_slots(window, service, draw, 1)
-    rows = free(stored(window))
-    for row in rows:
+    for row in free(stored(window)):
         window.table.update(row["id"], is_booked=True, booked_by_email=draw.email())
-    try:
-        check_available(service, stored(window))
-    finally:
-        for row in rows:
-            window.table.update(row["id"], is_booked=False, booked_by_email=None)
+    check_available(service, stored(window))
 
 
 # -- AC3 --------------------------------------------------------------------------------------

@@ -26,7 +26,20 @@ _IN_TRANSACTION = (
 )
 
 
+# InternalError: also what a trigger raises by itself.
+_REFUSALS = (
+    psycopg2.DataError,
+    psycopg2.IntegrityError,
+    psycopg2.InternalError,
+    psycopg2.NotSupportedError,
+    psycopg2.ProgrammingError,
+)
+
 Row = Dict[str, Any]
+
+
+class Refused(CheckFailed):
+    """The submission's own table, constraint or trigger refuses a statement of the examiner."""
 
 
 class Examiner:
@@ -131,6 +144,7 @@ class Examiner:
 
         Raises:
             CheckFailed: a transaction bars it.
+            Refused: the database does.
         """
         self._change("UPDATE {} SET {} WHERE {} = %s", key, values)
 
@@ -242,9 +256,9 @@ class Examiner:
                 f"A connection of the service holds {self.table} locked in a transaction that "
                 "does not end: nobody else can work with the table."
             ) from None
-        except (psycopg2.DataError, psycopg2.IntegrityError, psycopg2.ProgrammingError) as error:
+        except _REFUSALS as error:
             reason = str(error).strip().splitlines()[0]
-            raise CheckFailed(
+            raise Refused(
                 f"The table {self.table} does not take or give what the ticket says: {reason}"
             ) from None
 

@@ -69,14 +69,15 @@ class Database:
         """A new connection with the examiner's role, each statement for itself.
 
         Every setting that the owner of a database can give it for later sessions, and that would
-        change what the examiner sees, is set here again.
+        change what the examiner sees, is set here again. ``public`` is searched, last, since a
+        submission's own triggers find their tables there.
 
         Raises:
             CheckFailed: the submission has closed its database.
             DatabaseUnavailable: the server does not answer.
         """
         settings = {
-            "search_path": "pg_catalog,pg_temp",
+            "search_path": "pg_catalog,public,pg_temp",
             "timezone": "UTC",
             "datestyle": "ISO",
             "row_security": "on",

@@ -6,7 +6,7 @@ from typing import Any, Iterator
 import psycopg2
 import pytest
 
-from grader.database.examiner import Examiner, first_difference
+from grader.database.examiner import Examiner, Refused, first_difference
 from grader.database.fixture import MOST_CONNECTIONS, Database, Databases
 from grader.errors import CheckFailed, DatabaseUnavailable
 
@@ -163,6 +163,30 @@ def test_code_in_the_table_runs_without_rights(examiner: Examiner, submission: A
     examiner.update(1, is_booked=True)
     submission.execute("SELECT bool_or(super) FROM seen")
     assert submission.fetchone() == (False,)
+
+
+def test_a_trigger_finds_its_own_tables(examiner: Examiner, submission: Any) -> None:
+    """A learner's trigger names its tables without a schema, and works for the examiner, too."""
+    submission.execute(
+        "CREATE TABLE history (slot integer);"
+        "CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+        " INSERT INTO history VALUES (NEW.id); RETURN NEW; END $$;"
+        "CREATE TRIGGER note BEFORE UPDATE ON slots FOR EACH ROW EXECUTE FUNCTION note()"
+    )
+    examiner.update(1, is_booked=True)
+    submission.execute("SELECT slot FROM history")
+    assert submission.fetchone() == (1,)
+
+
+def test_what_a_trigger_refuses_is_told(examiner: Examiner, submission: Any) -> None:
+    """It is the submission's doing, not the grader's fault."""
+    submission.execute(
+        "CREATE FUNCTION never() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+        " RAISE EXCEPTION 'not now'; END $$;"
+        "CREATE TRIGGER never BEFORE UPDATE ON slots FOR EACH ROW EXECUTE FUNCTION never()"
+    )
+    with pytest.raises(Refused, match="not now"):
+        examiner.update(1, is_booked=True)
 
 
 def test_rows_hidden_by_a_policy_are_told(examiner: Examiner, submission: Any) -> None:
