@@ -1,5 +1,6 @@
 """The commands beside grading: each takes its arguments and returns the exit code."""
 
+import functools
 import sys
 from typing import Callable, Dict, List
 
@@ -23,7 +24,7 @@ def _watch(arguments: List[str]) -> int:
     given = parser.parse_args(arguments).exercise
     exercise = find_exercise(given or Progress().first_open() or EXERCISE_IDS[0])
     with running_launcher() as launcher:
-        return Watch(launcher, exercise, print_text).run()
+        return Watch(launcher, exercise, functools.partial(print_text, watched=True)).run()
 
 
 def _hint(arguments: List[str]) -> int:

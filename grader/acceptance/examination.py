@@ -9,6 +9,7 @@ from grader.acceptance.options import LaunchOptions
 from grader.acceptance.services import MOST_HANGS, Service, Stage
 from grader.errors import CheckBlocked, CheckFailed
 from grader.scorecard import Check, Problem
+from grader.service.tracebacks import own_frames
 
 TEST_SECONDS = 60.0
 
@@ -44,7 +45,7 @@ class Examination:
         problem = self._shared.begin()
         if problem is not None:
             self.findings.problem = problem
-            self.findings.console = self._shared.console.text()
+            self.findings.console = _console_of(self._shared)
         else:
             self.findings.enforced = self._shared.enforced
 
@@ -98,4 +99,9 @@ class Examination:
     def _keep_console(self) -> None:
         if self._shared is not None and self.findings.problem is None:
             with contextlib.suppress(CheckBlocked):  # it was never launched
-                self.findings.console = self._shared.console.text()
+                self.findings.console = _console_of(self._shared)
+
+
+def _console_of(service: Service) -> str:
+    """What a service wrote, as its author wants to read it."""
+    return own_frames(service.console.text(), str(service.folder))

@@ -13,18 +13,27 @@ def next_criterion(result: ExerciseResult) -> Optional[CriterionResult]:
     return failing[0] if failing else None
 
 
-def advice(result: ExerciseResult) -> List[str]:
-    """The next step in a few lines; what can be typed stands on a line of its own."""
+def advice(result: ExerciseResult, *, watched: bool = False) -> List[str]:
+    """The next step in a few lines; what can be typed stands on a line of its own.
+
+    Args:
+        result: the run's.
+        watched: whether a save grades anew, and a key gives the hint.
+    """
     first = next_criterion(result)
     if result.unjudged:
         return ["The grader itself could not judge all of this; the fault is not yours."]
     if result.problem is not None:
+        if watched:
+            return ["Next: make it start, and save."]
         return ["Next: make it start. Then run:", "    " + command(result.exercise)]
     partial = result.max_score < CORE_POINTS  # then even a ★ was asked for by name
     if first is not None and (partial or not result.passed):
+        begin = f"Next: {first.id}. Read its lines in {result.exercise}/README.md, change "
+        if watched:
+            return [f"{begin}{result.exercise}/main.py, and save. Stuck? Press h."]
         return [
-            f"Next: {first.id}. Read its lines in {result.exercise}/README.md, change "
-            f"{result.exercise}/main.py, and run:",
+            f"{begin}{result.exercise}/main.py, and run:",
             "    " + command(f"{result.exercise} --only {first.id}"),
             "Stuck?",
             "    " + command(f"hint {result.exercise} {first.id}"),

@@ -8,15 +8,18 @@ from grader.reports import text
 from grader.scorecard import Scorecard
 
 
-def print_text(scorecard: Scorecard, standing: str = "") -> None:
+def print_text(scorecard: Scorecard, standing: str = "", *, watched: bool = False) -> None:
     """Print the scorecard: in colour on a terminal, in ASCII where nothing else can be shown.
 
     Args:
         scorecard: the result.
         standing: a line on all tickets, to stand at the end.
+        watched: whether a save grades anew, and a key gives the hint.
     """
     width = shutil.get_terminal_size().columns
-    shown = text.render(scorecard, colour=has_colour(), width=width, standing=standing)
+    shown = text.render(
+        scorecard, colour=has_colour(), width=width, standing=standing, watched=watched
+    )
     sys.stdout.write(_showable(shown))
     sys.stdout.flush()
 

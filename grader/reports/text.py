@@ -35,7 +35,12 @@ _STARTED = re.compile(
 
 
 def render(
-    scorecard: Scorecard, *, colour: bool = False, width: int = WIDTH, standing: str = ""
+    scorecard: Scorecard,
+    *,
+    colour: bool = False,
+    width: int = WIDTH,
+    standing: str = "",
+    watched: bool = False,
 ) -> str:
     """The scorecard as text.
 
@@ -44,6 +49,7 @@ def render(
         colour: whether to add colours as terminals know them.
         width: of the terminal, in columns.
         standing: a line on all tickets, to stand at the end.
+        watched: whether a save grades anew, and a key gives the hint.
     """
     buffer = io.StringIO()
     console = Console(
@@ -59,7 +65,7 @@ def render(
         markup=False,
         legacy_windows=False,
     )
-    for text, style in _lines(scorecard, console.width, standing):
+    for text, style in _lines(scorecard, console.width, standing, watched):
         # Text, not a string: nothing of a submission is read as markup.
         console.print(Text(text, style=style), soft_wrap=True)
     return buffer.getvalue()
@@ -72,7 +78,7 @@ def as_ascii(text: str) -> str:
     return text.encode("ascii", "replace").decode()
 
 
-def _lines(scorecard: Scorecard, width: int, standing: str) -> Iterator[Line]:
+def _lines(scorecard: Scorecard, width: int, standing: str, watched: bool) -> Iterator[Line]:
     many = len(scorecard.exercises) > 1
     for result in scorecard.exercises:
         yield from _exercise(result, width, brief=many)
@@ -80,7 +86,7 @@ def _lines(scorecard: Scorecard, width: int, standing: str) -> Iterator[Line]:
         yield from _summary(scorecard)
     else:
         yield "", ""
-        for line in advice(scorecard.exercises[0]):
+        for line in advice(scorecard.exercises[0], watched=watched):
             yield from _wrapped(line, "", width, "bold")
     yield "", ""
     if standing:
@@ -166,7 +172,8 @@ def _closer(
         yield from _check(check, exercise, width, full=full)
     more = len(open_checks(criterion)) - len(shown)
     if more > 0:
-        yield f"  … and {more} more {'checks' if more > 1 else 'check'} of {criterion.id}.", "dim"
+        what = "checks do" if more > 1 else "check does"
+        yield f"  … and {more} more {what} not hold.", "dim"
 
 
 def _check(check: Check, exercise: str, width: int, *, full: bool) -> Iterator[Line]:

@@ -3,7 +3,7 @@
 import functools
 import os
 import shutil
-from typing import AbstractSet, List
+from typing import AbstractSet, Dict, List
 
 from grader.scorecard import Check, CriterionResult, ExerciseResult, Scorecard, Verdict
 
@@ -51,9 +51,17 @@ def open_checks(criterion: CriterionResult) -> List[Check]:
 
 
 def telling_checks(criterion: CriterionResult, told: AbstractSet[str] = frozenset()) -> List[Check]:
-    """The first open check of each message, less the messages that were told already."""
-    different = {check.message: check for check in reversed(open_checks(criterion))}
-    return [check for message, check in reversed(list(different.items())) if message not in told]
+    """The open checks that say something different each, less what was told already.
+
+    Variants of one check ("… [CEO]", "… [CTO]") say the same of different values.
+    """
+    telling: Dict[str, Check] = {}
+    messages = set(told)
+    for check in open_checks(criterion):
+        if check.message not in messages:
+            telling.setdefault(check.name.partition(" [")[0], check)
+            messages.add(check.message)
+    return list(telling.values())
 
 
 def details(check: Check) -> str:

@@ -29,7 +29,7 @@ HINTS = "".join(f"## {name}\n1. Nudge.\n2. Concept.\n3. Code.\n\n" for name in (
 SECONDS = 60.0
 # The command itself works on this workbook alone; the rest is what it runs.
 PROGRAM = """
-import fcntl, sys, termios
+import fcntl, functools, sys, termios
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 from pathlib import Path
 from grader.progress import Progress
@@ -41,7 +41,8 @@ from grader.workbook import Exercise
 root = Path(sys.argv[1])
 with running_launcher() as launcher:
     progress = Progress(root / "progress.json")
-    sys.exit(Watch(launcher, Exercise("ex-1", root), print_text, progress).run())
+    show = functools.partial(print_text, watched=True)
+    sys.exit(Watch(launcher, Exercise("ex-1", root), show, progress).run())
 """
 
 
@@ -114,6 +115,7 @@ def test_from_the_stub_to_the_next_ticket_through_all_that_happens_on_the_way(
 ) -> None:
     """One session, since a start costs more than all that follows."""
     terminal.wait_for("0/100")
+    terminal.wait_for("Stuck? Press h.")
     terminal.wait_for("first run")
     terminal.wait_for("[q]uit")
 

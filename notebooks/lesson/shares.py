@@ -82,6 +82,6 @@ def moved(changes: Mapping[str, Tuple[Any, Any]]) -> None:
     axes.set_ylim(len(changes) - 0.4, -0.6)
     axes.set_xlim(0, 1.17)
     axes.set_xticks((0, 0.25, 0.5, 0.75, 1), ("0", "25 %", "50 %", "75 %", "100 %"))
-    axes.set_xlabel("all users, by the piece in which they were")
+    axes.set_xlabel("all users, by the piece in which they were (hatched: those who move)")
     axes.spines["left"].set_visible(False)
     axes.tick_params(axis="y", length=0)
