@@ -15,7 +15,8 @@ from grader.acceptance import (
     criterion,
     require,
 )
-from grader.clock.driver import Clock, Outcome
+from grader.clock.driver import Clock
+from grader.clock.outcome import Outcome
 from grader.errors import CheckFailed
 
 # Judges a criterion in real time: for jobs that wait where the driven clock does not reach.
@@ -78,7 +79,10 @@ def outcome_of(service: Service, calls: List[Call]) -> "Outcome[List[Reply]]":
     """Send requests while time stands still."""
 
     def ask() -> List[Reply]:
-        return service.together(calls) if len(calls) > 1 else [service.send(calls[0])]
+        if len(calls) > 1:
+            return service.together(calls)
+        # A job that fails in a background task takes the connection of its request with it.
+        return [service.send(calls[0], own_connection=True)]
 
     clock: Clock = service.clock
     return clock.call(ask, service.port)

@@ -6,19 +6,22 @@ as long as one of fifteen, and what happens never depends on how fast the machin
 """
 
 import contextlib
-import contextvars
-import threading
 import time
-from typing import Any, Callable, Dict, Generic, Optional, Protocol, TypeVar
+from typing import Any, Callable, Dict, Optional, Protocol, TypeVar
 
-from grader.clock.settled import in_flight, watch
+from grader.clock.outcome import Outcome
+from grader.clock.settled import watch
 
 Result = TypeVar("Result")
 
 SECOND = 1_000_000_000
 
-# A verdict that rests on the absence of an answer gets this much real time on top.
+# A verdict that rests on the absence of an answer gets this much real time on top. It is counted in
+# looks, each after a pause: an examiner that the machine itself holds up does not take that for
+# the service's silence.
 GRACE = 0.5
+PAUSE = 0.02
+LOOKS = round(GRACE / PAUSE)
 
 # How long a service may keep the processor busy before time moves all the same; a service that
 # did so once is not waited for as long again.
@@ -43,39 +46,8 @@ class Channel(Protocol):
         """Tell the service something."""
 
 
-class Outcome(Generic[Result]):
-    """What became of something that was asked of the service."""
-
-    def __init__(self, ask: Callable[[], Result]) -> None:
-        self.blocked = False
-        self._done = threading.Event()
-        self._result: Optional[Result] = None
-        self._error: Optional[BaseException] = None
-        context = contextvars.copy_context()
-        threading.Thread(target=context.run, args=(self._run, ask), daemon=True).start()
-
-    def _run(self, ask: Callable[[], Result]) -> None:
-        try:
-            self._result = ask()
-        except BaseException as error:  # handed on by result()
-            self._error = error
-        self._done.set()
-
-    def answered(self, seconds: float = 0.0) -> bool:
-        """Whether there is an answer, or comes one within these real seconds."""
-        return self._done.wait(seconds)
-
-    def result(self) -> Result:
-        """The answer.
-
-        Raises:
-            Whatever the asking raised; RuntimeError when there is no answer yet.
-        """
-        if not self.answered():
-            raise RuntimeError("there is no answer yet")
-        if self._error is not None:
-            raise self._error
-        return self._result  # type: ignore[return-value]  # what `ask` gave, which may be None
+def _grain(steps: int) -> int:
+    return COARSE if steps > FINE_STEPS else 0
 
 
 class Clock:
@@ -125,7 +97,7 @@ class Clock:
         arrived = False
         while not arrived:
             self.settle()
-            arrived = self._step(until, COARSE if steps > FINE_STEPS else 0)
+            arrived = self._step(until, _grain(steps))
             steps += 1
         self._now = max(self._now, until)
         self._idle_until = self._now + IDLE_SECONDS * SECOND
@@ -137,21 +109,25 @@ class Clock:
             The outcome: answered, or `blocked` when the service has come to rest without an
             answer, so that only more time can bring one. How fast the machine is has no part in it.
         """
-        outcome = Outcome(ask)
-        quiet_since: Optional[float] = None
-        while not outcome.answered(0.02):
-            if not self.settle(0.1):
-                quiet_since = None
-            elif quiet_since is None:
-                quiet_since = time.monotonic()
-            elif time.monotonic() - quiet_since > GRACE and not (port and in_flight(port)):
+        outcome = Outcome(ask, port)
+        silent = 0
+        while not outcome.answered(PAUSE):
+            silent = silent + 1 if not outcome.under_way() and self.settle(0.1) else 0
+            if silent > LOOKS:
                 outcome.blocked = not outcome.answered()
                 break
         return outcome
 
     def finish(self, outcome: "Outcome[Any]", seconds: float) -> bool:
         """Let time pass until a blocked call is answered, so many virtual seconds at the most."""
-        return self.run_until(lambda: outcome.answered(0.05), seconds)
+
+        def answered() -> bool:
+            while not outcome.answered(self._watch.answer_seconds):
+                if not outcome.under_way():
+                    return outcome.answered()
+            return True
+
+        return self.run_until(answered, seconds)
 
     def run_until(self, done: Callable[[], bool], seconds: float) -> bool:
         """Let time pass from event to event until something is so.
@@ -166,13 +142,15 @@ class Clock:
         """
         limit = round(self.now * SECOND) + round(seconds * SECOND)
         arrived = False
+        steps = 0
         while not done():
             self.settle()
             if done():
                 break
             if arrived:
                 return self._comes_late(done)
-            arrived = self._step(limit)
+            arrived = self._step(limit, _grain(steps))
+            steps += 1
         return True
 
     def _comes_late(self, done: Callable[[], bool]) -> bool:

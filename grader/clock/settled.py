@@ -5,9 +5,11 @@ looks asleep there. The kernel knows better (proc(5)): a task that could run is 
 """
 
 import os
+import sys
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Protocol, Set, Tuple
+from typing import Any, Dict, Iterable, List, Optional, Protocol, Set, Tuple
 
+from grader.clock import frames
 from grader.system import linux_helps
 
 # Asleep, or stopped by a signal. Not D: a wait for a disk or for a page ends by itself. And not Z
@@ -33,6 +35,7 @@ class Sleepers(Protocol):
     """What can tell whether a service is at rest at this moment."""
 
     asks: bool  # whether the service itself is asked, over the channel
+    answer_seconds: float  # how long an answer may be on its way unseen, in real seconds
 
     def at_rest(self) -> bool:
         """Whether nothing in the service runs or is about to run."""
@@ -43,9 +46,30 @@ class Sleepers(Protocol):
 
 def watch(pid: int, channel: Any) -> Sleepers:
     """The best way that this platform has."""
-    if linux_helps() and Path(f"/proc/{pid}/task/{pid}/status").exists():
-        return Tasks(pid)
-    return Frames(channel)
+    return Tasks(pid) if _tasks_shown(pid) else Frames(channel)
+
+
+class Threads(Protocol):
+    """What can tell whether some of the examiner's own threads are at rest."""
+
+    def at_rest(self) -> bool:
+        """Whether none of them runs or is about to run."""
+
+
+def watch_new_threads() -> Threads:
+    """Watch the threads of this process that begin from now on.
+
+    One that waits for the interpreter's lock is not at rest: who looks gives the lock up again and
+    again.
+    """
+    pid = os.getpid()
+    if _tasks_shown(pid):
+        return Tasks(pid, ignored=os.listdir(f"/proc/{pid}/task"))  # noqa: PTH208  # as below
+    return frames.Frames(ignored=sys._current_frames())
+
+
+def _tasks_shown(pid: int) -> bool:
+    return linux_helps() and Path(f"/proc/{pid}/task/{pid}/status").exists()
 
 
 class Tasks:
@@ -61,9 +85,11 @@ class Tasks:
 
     UNKNOWN_AFTER = 50
     asks = False
+    answer_seconds = 0.0
 
-    def __init__(self, pid: int) -> None:
+    def __init__(self, pid: int, ignored: Iterable[str] = ()) -> None:
         self._folder = f"/proc/{pid}/task"
+        self._ignored = frozenset(ignored)
         self._files: Dict[Tuple[str, str], int] = {}
         self.places_known = False
         self._places_unknown = 0
@@ -82,7 +108,8 @@ class Tasks:
 
     def _tasks(self) -> List[str]:
         try:
-            return sorted(os.listdir(self._folder))  # noqa: PTH208  # faster, and it is read often
+            tasks = os.listdir(self._folder)  # noqa: PTH208  # faster, and it is read often
+            return sorted(set(tasks) - self._ignored)
         except OSError:
             return []
 
@@ -132,6 +159,7 @@ class Frames:
     """Asks the service whether its threads move."""
 
     asks = True
+    answer_seconds = 0.05
 
     def __init__(self, channel: Any) -> None:
         self._channel = channel

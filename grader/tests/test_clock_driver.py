@@ -115,6 +115,38 @@ def test_work_is_not_taken_for_waiting(serve: Serve) -> None:
     assert not service.clock.call(lambda: service.get("/work"), service.port).blocked
 
 
+def test_a_question_that_is_late_is_not_taken_for_a_service_that_waits(serve: Serve) -> None:
+    """A busy machine may keep the examiner's own threads from asking."""
+    service = serve(SLOW)
+
+    def ask() -> Any:
+        end = time.process_time() + 1
+        while time.process_time() < end:
+            pass
+        return service.get("/at-once")
+
+    assert not service.clock.call(ask, service.port).blocked
+
+
+def test_time_waits_for_an_answer_that_is_read_late(serve: Serve) -> None:
+    """How long a blocked request took is told by the service's clock alone."""
+    service = serve(SLOW)
+
+    def ask() -> Any:
+        reply = service.get("/slow?seconds=2")
+        end = time.process_time() + 0.3
+        while time.process_time() < end:
+            pass
+        return reply
+
+    before = service.clock.now
+    outcome = service.clock.call(ask, service.port)
+    other = service.clock.call(lambda: service.get("/slow?seconds=30"), service.port)
+    assert service.clock.finish(outcome, 60)
+    assert service.clock.now - before == pytest.approx(2, abs=0.01)
+    assert not other.answered()
+
+
 def test_what_never_comes_is_given_up(serve: Serve) -> None:
     service = serve(SLOW)
     outcome = service.clock.call(lambda: service.get("/never"), service.port)
