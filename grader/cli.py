@@ -1,12 +1,13 @@
 """The command line: arguments in, exit code out."""
 
 import argparse
+import codecs
 import contextlib
 import difflib
 import os
 import sys
 from pathlib import Path
-from typing import Any, Iterator, List, Optional, Sequence
+from typing import Any, Iterator, List, Optional, Sequence, Tuple
 
 from grader.arguments import Parser, new_seed, seed
 from grader.commands import COMMANDS
@@ -46,11 +47,19 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _make_output_safe() -> None:
-    """Never fail on a character that the console cannot show."""
+    """Never fail on a character that the console cannot show, nor make two marks one."""
+    codecs.register_error("marks", _marks_in_ascii)
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
-            reconfigure(errors="replace")
+            reconfigure(errors="marks")
+
+
+def _marks_in_ascii(error: UnicodeError) -> Tuple[str, int]:
+    from grader.reports.text import as_ascii
+
+    assert isinstance(error, UnicodeEncodeError)  # an output only encodes
+    return as_ascii(error.object[error.start : error.end]), error.end
 
 
 def _run(arguments: List[str]) -> int:

@@ -101,7 +101,7 @@ def _shown(cell: Cell) -> str:
 def _row(python: Interpreter, runs: Sequence[Column], *, keep: bool) -> List[Cell]:
     folder = Path(tempfile.mkdtemp(prefix=f"matrix-{python.name}-"))
     try:
-        clone, home = folder / "a clone", folder / "home"
+        clone, home = folder / "a clone ü", folder / "home"
         home.mkdir()
         copy_project(clone)
         return [_cell(python, clone, home, each) for each in runs]

@@ -114,6 +114,7 @@ class Service:
         """Wait for a launched service; None when it serves, or why it does not."""
         running = self._require_running()
         idle = self._clock.run_until_idle if self._clock is not None else _do_nothing
+        running.wait_until_entered()
         with self._stage.patience.waiting(FREE_START):
             problem = running.wait_until_ready(START_SECONDS, idle)
         if problem is None:

@@ -27,7 +27,23 @@ def print_text(scorecard: Scorecard, standing: str = "", *, watched: bool = Fals
 def has_colour() -> bool:
     """Whether standard output shows colours, and is wanted to (see https://no-color.org)."""
     dumb = os.environ.get("TERM") == "dumb"
-    return sys.stdout.isatty() and not dumb and not os.environ.get("NO_COLOR")
+    wanted = sys.stdout.isatty() and not dumb and not os.environ.get("NO_COLOR")
+    return wanted and (os.name != "nt" or _console_takes_escapes())
+
+
+def _console_takes_escapes() -> bool:
+    """Let Windows' console take escape sequences, which it shows as text until it is asked to.
+
+    https://learn.microsoft.com/windows/console/setconsolemode
+    """
+    import ctypes
+
+    kernel = ctypes.WinDLL("kernel32")  # type: ignore[attr-defined]  # on Windows alone
+    output = kernel.GetStdHandle(ctypes.c_uint32(-11 & 0xFFFFFFFF))
+    mode = ctypes.c_uint32()
+    if not kernel.GetConsoleMode(ctypes.c_void_p(output), ctypes.byref(mode)):
+        return False
+    return bool(kernel.SetConsoleMode(ctypes.c_void_p(output), mode.value | 0x0004))
 
 
 def say(line: str) -> None:

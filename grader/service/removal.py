@@ -13,8 +13,13 @@ def remove_tree(root: Path) -> None:
     # The usual way recurses, and keeps a descriptor for each level: a deep tree is too much for it.
     with contextlib.suppress(OSError, RecursionError):
         shutil.rmtree(str(root))
-    if os.name != "posix" or not root.exists():
+    if os.name != "posix":
+        for path in root.rglob("*"):
+            with contextlib.suppress(OSError):
+                path.chmod(0o700)  # Windows deletes nothing that is read-only
         shutil.rmtree(str(root), ignore_errors=True)
+        return
+    if not root.exists():
         return
     with contextlib.suppress(OSError):
         root.chmod(0o700)

@@ -11,6 +11,7 @@ from grader.service.channel import Channel, ChannelClosed, ChannelTimeout
 from grader.service.console import Console
 
 STOP_SECONDS = 10.0
+ENTER_SECONDS = 120.0
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,20 @@ class RunningService:
         self.status = status
         self.exited.set()
 
+    def wait_until_entered(self, seconds: float = ENTER_SECONDS) -> None:
+        """Wait until the submission begins to be loaded: what comes before is not its doing.
+
+        A Python that starts cold, on a busy machine or under a virus scanner, takes long.
+        """
+        with contextlib.suppress(ChannelTimeout, ChannelClosed):  # `wait_until_ready` tells
+            self._note_walls(self.channel.receive(seconds))
+
+    def _note_walls(self, message: Dict[str, Any]) -> None:
+        # The first word comes before the submission is loaded; later ones may be its own.
+        if message.get("event") == "sandboxed" and self._walls_told is None:
+            self._walls_told = message.get("enforced")
+            self.enforced = _names(self._walls_told)
+
     def wait_until_ready(self, seconds: float, idle: Callable[[], None]) -> Optional[Problem]:
         """Wait until the service serves.
 
@@ -73,15 +88,12 @@ class RunningService:
                 continue
             except ChannelClosed:
                 return self._ended_early()
-            if message.get("event") == "sandboxed" and self._walls_told is None:
-                # The first word comes before the submission is loaded; later ones may be its own.
-                self._walls_told = message.get("enforced")
-                self.enforced = _names(self._walls_told)
-            elif message.get("event") == "ready":
+            self._note_walls(message)
+            if message.get("event") == "ready":
                 port = message.get("port")
                 self.port = self.port or (port if isinstance(port, int) else 0)
                 return None
-            elif message.get("event") == "problem":
+            if message.get("event") == "problem":
                 self.exited.wait(2)
                 return problem_from(message)
 

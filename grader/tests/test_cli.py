@@ -89,6 +89,7 @@ def test_wrong_usage_is_one_sentence_and_exit_2(name: str) -> None:
     assert done.stdout == ""
 
 
+@pytest.mark.skipif(os.name == "nt", reason="there are no such files")
 def test_empty_folders_fifos_and_closed_folders_are_told_in_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     os.mkfifo(str(tmp_path / "pipe.py"))

@@ -74,6 +74,13 @@ def test_every_module_that_is_not_for_linux_alone_can_be_imported(windows: Progr
     assert not LINUX & set(done.stdout.split())
 
 
+def test_every_test_can_be_collected(windows: Program) -> None:
+    options = ["--collect-only", "-q", "-p", "no:cacheprovider", "grader/tests"]
+    done = run(windows, "-m", "pytest", *options)
+    assert done.returncode == 0, done.stdout[-3000:]
+    assert "test_seccomp" not in done.stdout
+
+
 def graded(windows: Program, *arguments: str) -> Dict[str, Any]:
     done = run(windows, "-m", "grader", *arguments, "--format", "json", "--seed", "7")
     assert done.returncode in (0, 1), done.stderr

@@ -185,7 +185,7 @@ def is_ours(module: Any) -> bool:
 def stand_ins(folder: Path) -> Path:
     """Programs in ``folder``: a Python like this one, which is returned, and ``taskkill``."""
     python = folder / "python"
-    python.write_text(f'#!/bin/sh\nexec "{sys.executable}" -I -X utf8 "{__file__}" "$0" "$@"\n')
+    python.write_text(f'#!/bin/sh\nexec "{sys.executable}" -I -u -X utf8 "{__file__}" "$0" "$@"\n')
     taskkill = folder / "taskkill"
     taskkill.write_text(f'#!/bin/sh\nexec "{sys.executable}" -I "{__file__}" taskkill "$4"\n')
     for program in (python, taskkill):
