@@ -3,6 +3,7 @@
 from html import escape
 from typing import Iterator, Sequence, Set
 
+from grader.reports.harmless import harmless
 from grader.reports.words import MARKS, NAMES, heading, name_of, surroundings, telling_checks
 from grader.scorecard import Check, CriterionResult, Exchange, ExerciseResult, Scorecard, Verdict
 
@@ -34,7 +35,8 @@ STYLE = (
 .scorecard pre { background: var(--wash); padding: .6rem; margin: .3rem 0 .3rem 1.6rem;
   white-space: pre-wrap; overflow-wrap: anywhere; font-size: .85rem; border-radius: 4px; }
 .scorecard summary { cursor: pointer; margin-left: 1.6rem; color: var(--soft); }
-@media print { .scorecard { max-width: none; } .scorecard li { break-inside: avoid; } }
+@media print { .scorecard { max-width: none; } .scorecard li { break-inside: avoid; }
+  .scorecard details::details-content { content-visibility: visible; block-size: auto; } }
 """
 )
 
@@ -63,7 +65,7 @@ def document(title: str, body: str, style: str = "") -> str:
 
 def fragment(scorecard: Scorecard) -> str:
     """The scorecard as an element for another page: a notebook's output."""
-    return "\n".join(_fragment(scorecard))
+    return "\n".join(_fragment(harmless(scorecard)))
 
 
 def _fragment(scorecard: Scorecard) -> Iterator[str]:

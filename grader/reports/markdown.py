@@ -7,20 +7,23 @@ backticks in it; what stands outside is escaped.
 import re
 from typing import Iterator
 
+from grader.reports.harmless import harmless
 from grader.reports.words import MARKS, NAMES, details, heading, name_of, open_checks, surroundings
 from grader.scorecard import ExerciseResult, Scorecard
 
 # A job's summary may hold one MiB (GitHub's limit); other readers take less.
 LONGEST = 200_000
 LONGEST_BLOCK = 6_000
+LONGEST_NOTE = 2_000
 
 
 def render(scorecard: Scorecard) -> str:
     """The document, cut to what readers of it take."""
-    text = "\n".join(_lines(scorecard)) + "\n"
+    text = "\n".join(_lines(harmless(scorecard))) + "\n"
     if len(text) > LONGEST:
-        # Cut between blocks, so that no fence stays open.
-        text = text[: text.rfind("\n## ", 0, LONGEST)] + "\n\n(The rest is left out.)\n"
+        # Cut before a heading, so that no fence stays open.
+        end = max(text.rfind(heading, 0, LONGEST) for heading in ("\n## ", "\n### "))
+        text = text[:end] + "\n\n(The rest is left out.)\n"
     return text
 
 
@@ -66,7 +69,7 @@ def _exercise(result: ExerciseResult) -> Iterator[str]:
         yield from _failures(result)
     for note in result.notes:
         yield ""
-        yield escape(note)
+        yield escape(note[:LONGEST_NOTE])
 
 
 def _failures(result: ExerciseResult) -> Iterator[str]:

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from grader.reports.advice import advice, next_criterion
+from grader.reports.harmless import harmless
 from grader.reports.words import command, open_checks, telling_checks
 from grader.scorecard import Check, CriterionResult, Exchange, ExerciseResult, Scorecard, Verdict
 
@@ -65,7 +66,7 @@ def render(
         markup=False,
         legacy_windows=False,
     )
-    for text, style in _lines(scorecard, console.width, standing, watched):
+    for text, style in _lines(harmless(scorecard), console.width, standing, watched):
         # Text, not a string: nothing of a submission is read as markup.
         console.print(Text(text, style=style), soft_wrap=True)
     return buffer.getvalue()

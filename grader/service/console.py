@@ -15,6 +15,8 @@ def neutralise(text: str) -> str:
     Covers escape sequences, carriage returns, and the bidirectional overrides that make text read
     as what it is not (https://trojansource.codes).
     """
+    if text.replace("\n", "").replace("\t", "").isprintable():
+        return text  # as nearly all text is; told at once
     return "".join(char if _harmless(char) else _spelled(char) for char in text)
 
 
