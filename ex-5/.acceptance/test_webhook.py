@@ -7,7 +7,7 @@ import json
 import re
 import time
 from pathlib import Path
-from typing import Any, Callable, Dict, Iterator, List, Mapping, Union
+from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Union
 
 import pytest
 
@@ -327,16 +327,22 @@ def test_the_comparison_is_timing_safe(start: StartService, draw: Draw, submissi
     require_no_leak(rounds, source)
     for reply in replies:
         require_answered(reply)
-    sign = observations.sign_of_safety(rounds, right, source)
     require(
-        sign is not None,
-        "No timing-safe comparison was seen while the service judged signatures. The ticket asks "
-        "for hmac.compare_digest, secrets.compare_digest or something equally timing-safe.",
+        observations.sign_of_safety(rounds, right, source, heeded=not unheeding) is not None,
+        no_sign(observations.sign_of_safety(rounds, right, source)),
     )
-    require(
-        sign != "compare_digest" or not unheeding,
-        "compare_digest is called, but nothing follows from what it says: the service goes by "
-        "another comparison, which was not seen to be timing-safe.",
+
+
+def no_sign(unheeded: Optional[str]) -> str:
+    """What to say where nothing was seen that is timing-safe, or only what nothing follows from."""
+    if unheeded is not None:
+        return (
+            "compare_digest is called, but nothing follows from what it says: the service goes by "
+            "another comparison, which was not seen to be timing-safe."
+        )
+    return (
+        "No timing-safe comparison was seen while the service judged signatures. The ticket asks "
+        "for hmac.compare_digest, secrets.compare_digest or something equally timing-safe."
     )
 
 

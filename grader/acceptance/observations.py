@@ -181,15 +181,18 @@ def _common_end(left: str, right: str) -> int:
 # -- signs of a safe comparison -------------------------------------------------------------------
 
 
-def sign_of_safety(rounds: Sequence[Round], right: Sequence[Seen], source: Source) -> Optional[str]:
+def sign_of_safety(
+    rounds: Sequence[Round], right: Sequence[Seen], source: Source, heeded: bool = True
+) -> Optional[str]:
     """Why the comparison counts as timing-safe, in a word; None where there is no sign of it.
 
     Args:
         rounds: of guesses, with no leak in them.
         right: what was seen of requests with the right signature.
         source: of the submission.
+        heeded: whether anything follows from what compare_digest says.
     """
-    if _tells_right_from_wrong("digest", rounds, right, source):
+    if heeded and _tells_right_from_wrong("digest", rounds, right, source):
         return "compare_digest"
     if _tells_right_from_wrong("compare", rounds, right, source):
         return "blinded"

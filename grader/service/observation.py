@@ -46,6 +46,7 @@ _COMPILED = (
     MethodWrapperType,
     WrapperDescriptorType,
 )
+_MAPPERS = (map, itertools.starmap)
 _SEARCHING_MODULES = ("re", "operator", "genericpath", "posixpath", "ntpath")
 
 
@@ -160,7 +161,7 @@ class Notebook:
         self._links.last = operand
         return operand
 
-    def call(self, place: int, function: Any, *arguments: Any, **named: Any) -> Any:
+    def call(self, place: int, function: Any, /, *arguments: Any, **named: Any) -> Any:
         """A call of something that may compare or search, such as ``startswith``."""
         operands = [*_operands(function), *arguments, *named.values()][:4]
         if len(operands) > 1 and _compares(function):
@@ -168,6 +169,18 @@ class Notebook:
         elif len(operands) == 1 and getattr(function, "__name__", "") == "commonprefix":
             self.note("compare", self.places[place], _neighbours(operands[0], self.folder), None)
         return function(*arguments, **named)
+
+    def mapped(self, place: int, function: Any, /, *arguments: Any, **named: Any) -> Any:
+        """``map`` or ``starmap``: a loop whose turns are the calls of its first argument."""
+        if function not in _MAPPERS or not arguments or not callable(arguments[0]):
+            return function(*arguments, **named)
+        inner = arguments[0]
+
+        def counted(*items: Any) -> Any:
+            self.tick(place)
+            return inner(*items)
+
+        return function(counted, *arguments[1:], **named)
 
     def tick(self, place: int) -> bool:
         """One turn of a loop, or one call of a function; always true."""
@@ -211,7 +224,7 @@ def _replace_compare_digest(notebook: Notebook) -> None:
         original = getattr(sys.modules.get(module), name, None)
         if original is not None:
             originals.add(original)
-    watched = {id(original): _watched(original, notebook) for original in originals}
+    watched = {id(original): _Watched(original, notebook) for original in originals}
     for module_object in list(sys.modules.values()):
         if isinstance(module_object, ModuleType):
             _replace_in(module_object, watched)
@@ -223,17 +236,24 @@ def _replace_in(module: ModuleType, watched: Dict[int, Any]) -> None:
             setattr(module, name, watched[id(value)])
 
 
-def _watched(original: Callable[[Any, Any], bool], notebook: Notebook) -> Callable[..., bool]:
-    def compare_digest(a: Any, b: Any, /) -> bool:
-        result = original(a, b)
+class _Watched:
+    """A compare_digest that notes; like the compiled one it is no method where a class holds it."""
+
+    __name__ = "compare_digest"
+
+    def __init__(self, original: Callable[[Any, Any], bool], notebook: Notebook) -> None:
+        self._original = original
+        self._notebook = notebook
+        self.__doc__ = original.__doc__
+
+    def __call__(self, a: Any, b: Any, /) -> bool:
+        result = self._original(a, b)
+        notebook = self._notebook
         frame = sys._getframe(1)
         name = notebook.name_of(frame.f_code.co_filename)
         where = f"{name}:{frame.f_lineno}" if name else ""
         notebook.note("digest", where, pairs(a, b, notebook.folder), result)
         return result if notebook.answer is None else notebook.answer
-
-    compare_digest.__doc__ = original.__doc__
-    return compare_digest
 
 
 # -- the submission's modules -------------------------------------------------------------------

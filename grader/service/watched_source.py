@@ -28,6 +28,9 @@ SEARCHES = frozenset(
     "indexOf match fullmatch search commonprefix".split()
 )
 
+# What turns like a loop, over a function that need not be the submission's own.
+MAPPERS = frozenset(("map", "starmap"))
+
 Loop = Union[ast.For, ast.AsyncFor, ast.While]
 
 
@@ -83,9 +86,10 @@ class _Rewriter(ast.NodeTransformer):
         name = function.attr if isinstance(function, ast.Attribute) else None
         if isinstance(function, ast.Name):
             name = function.id
-        if name not in SEARCHES:
+        if name not in SEARCHES and name not in MAPPERS:
             return node
-        noted = self._note("call", node, function, *node.args)
+        method = "call" if name in SEARCHES else "mapped"
+        noted = self._note(method, node, function, *node.args)
         noted.keywords = node.keywords
         return noted
 

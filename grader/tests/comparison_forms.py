@@ -72,6 +72,7 @@ LEAKING: Dict[str, str] = {
     ),
     "all": "def check(e, g):\n    return all(a == b for a, b in zip(e, g))\n",
     "all_of_map": "def check(e, g):\n    return all(map(lambda a, b: a == b, e, g))\n",
+    "all_of_map_eq": "import operator\ndef check(e, g):\n    return all(map(operator.eq, e, g))\n",
     "recursion": ("def check(e, g):\n    return not e or (e[0] == g[0] and check(e[1:], g[1:]))\n"),
 }
 
@@ -94,6 +95,15 @@ SAFE: Dict[str, str] = {
     "passed_on": (
         "from functools import partial\nimport hmac\n"
         "def check(e, g):\n    return all(map(partial(hmac.compare_digest, e), [g]))\n"
+    ),
+    "held_by_a_class": (
+        "import hmac\nclass V:\n    same = hmac.compare_digest\n"
+        "def check(e, g):\n    return V().same(e, g)\n"
+    ),
+    "arguments_of_any_name": (
+        "import hmac\ndef find(place, function, self):\n"
+        "    return hmac.compare_digest(place, function)\n"
+        "def check(e, g):\n    return find(place=e, function=g, self=1)\n"
     ),
     "method_named_match": (
         "import hmac\nclass V:\n    def match(self, a, b):\n"
@@ -143,6 +153,14 @@ SAFE: Dict[str, str] = {
         "    return reduce(lambda d, p: d | (p[0] ^ p[1]), pairs, 0) == 0\n"
     ),
     "xor_of_numbers": "def check(e, g):\n    return (int(e, 16) ^ int(g, 16)) == 0\n",
+    "differences_by_operator": (
+        "import operator\ndef check(e, g):\n"
+        "    return len(e) == len(g) and sum(map(operator.ne, e, g)) == 0\n"
+    ),
+    "differences_of_pairs": (
+        "import operator\nfrom itertools import starmap\ndef check(e, g):\n"
+        "    return len(e) == len(g) and not sum(starmap(operator.ne, zip(e, g)))\n"
+    ),
     "xor_by_operator": (
         "from operator import xor\n"
         "def check(e, g):\n    return sum(map(xor, e.encode(), g.encode())) == 0\n"

@@ -141,6 +141,20 @@ def test_a_claim_about_a_line_without_a_call_counts_for_nothing(tmp_path: Path) 
     assert verdict(400) is None
 
 
+def test_a_compare_digest_that_is_not_heeded_is_no_sign_and_no_obstacle(tmp_path: Path) -> None:
+    """Beside a loop over the whole digest it does no harm."""
+    (tmp_path / "main.py").write_text("import hmac\n\nok = hmac.compare_digest('a', 'b')\n")
+    source = read_source(tmp_path)
+
+    def verdict(turns: Dict[str, int]) -> Any:
+        wrong = Seen((Note("digest", "main.py:3", "a" * 64, "b" * 64, False),), turns)
+        right = Seen((Note("digest", "main.py:3", "a" * 64, "a" * 64, True),), turns)
+        return sign_of_safety([[wrong] * len(POSITIONS)], [right], source, heeded=False)
+
+    assert verdict({}) is None
+    assert verdict({"main.py:5": 64}) == "constant loop"
+
+
 def test_a_submission_that_names_the_notebook_is_noticed(tmp_path: Path) -> None:
     """Nobody needs that name but to write into what is noted."""
     (tmp_path / "main.py").write_text("__watch__.note('digest', 'main.py:1', [], True)\n")
@@ -178,6 +192,9 @@ EXPRESSIONS = (
     "1 in 1",
     "'abc'.index('x')",
     "{}.pop('a')",
+    "list(map(str, [1, 2])), list(map(None, [])), map()",
+    "list(map(lambda a, b: a + b, 'ab', 'cd'))",
+    "map(function=1)",
 )
 
 
