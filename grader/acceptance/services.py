@@ -48,8 +48,13 @@ class Stage:
         Raises:
             CheckBlocked: it has.
         """
-        if self.hangs >= MOST_HANGS or self.patience.exhausted:
+        if self.hangs >= MOST_HANGS:
             raise CheckBlocked("The service did not answer earlier requests; this was not tried.")
+        if self.patience.exhausted:
+            raise CheckBlocked(
+                "The service made the grader wait too long in all, for its answers, starts and "
+                "ends together; this was not tried."
+            )
 
     def end_all(self) -> None:
         """End every service of this grading and remove its scratch folder."""
@@ -98,7 +103,7 @@ class Service:
                 uid=granted["uid"] if granted else None,
             )
         )
-        self._warden = Warden(self._scratch.root, self.kill)
+        self._warden = Warden(self._scratch.root, self.kill, stage.patience)
         if self.options.clock == "driven":
             from grader.clock.driver import Clock as DrivenClock
 

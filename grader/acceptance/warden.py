@@ -10,7 +10,7 @@ import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Callable, Dict, Iterator, Optional
+from typing import Callable, Dict, Iterator, Optional, Tuple
 
 LOOKS_EVERY = 0.25
 MOST_BYTES = 256 * 1024 * 1024
@@ -20,28 +20,60 @@ MOST_ENTRIES = 20_000
 # service on a busy machine stays far below.
 MOST_WAITED = 30.0
 
+# All waiting during which no processor of the machine had anything to do: what a service sleeps
+# away, a little at a time. On a busy machine there is no such time, and nothing is counted.
+MOST_IDLE = 40.0
+
+
+def busy_seconds() -> Optional[float]:
+    """How long the machine's processors have worked or waited for a disk; None if not known."""
+    try:
+        with Path("/proc/stat").open(encoding="ascii") as file:
+            ticks = list(map(int, file.readline().split()[1:9]))
+        return (sum(ticks) - ticks[3]) / os.sysconf("SC_CLK_TCK")  # the fourth is idle
+    except (OSError, ValueError, IndexError):
+        return None
+
 
 @dataclass
 class Patience:
     """How long the examiner has waited beyond what may be; what overlaps counts once."""
 
     waited: float = 0.0
+    idled: float = 0.0
+    busy: Callable[[], Optional[float]] = busy_seconds
     _counted_until: float = 0.0
+    _waiting: int = 0
+    _looked: Optional[Tuple[float, float]] = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
     def exhausted(self) -> bool:
         """Whether nothing more is tried."""
-        return self.waited > MOST_WAITED
+        return self.waited > MOST_WAITED or self.idled > MOST_IDLE
+
+    def look(self) -> None:
+        """Count the time since the last look, if somebody waits now and all processors rested."""
+        busy, now = self.busy(), time.monotonic()
+        if busy is None:
+            return
+        with self._lock:
+            last = self._looked
+            self._looked = (now, busy)
+            if last is not None and self._waiting:
+                self.idled += max(0.0, now - last[0] - max(0.0, busy - last[1]))
 
     @contextlib.contextmanager
     def waiting(self, free: float) -> Iterator[None]:
         """Around something that may take ``free`` seconds."""
         began = time.monotonic()
+        with self._lock:
+            self._waiting += 1
         try:
             yield
         finally:
             with self._lock:
+                self._waiting -= 1
                 now = time.monotonic()
                 self.waited += max(0.0, now - max(began + free, self._counted_until))
                 self._counted_until = max(now, self._counted_until)
@@ -50,8 +82,9 @@ class Patience:
 class Warden:
     """Watches one service from its start to its end, and ends it when it goes too far."""
 
-    def __init__(self, folder: Path, end: Callable[[], None]) -> None:
+    def __init__(self, folder: Path, end: Callable[[], None], patience: Patience) -> None:
         self.reason = ""
+        self._patience = patience
         self._folder = folder
         self._end = end
         self._stop = threading.Event()
@@ -77,6 +110,7 @@ class Warden:
 
     def _watch(self) -> None:
         while not self._stop.wait(LOOKS_EVERY):
+            self._patience.look()
             reason = self._late() or self._too_large()
             if reason:
                 self.reason = reason

@@ -76,6 +76,8 @@ SOCKET: Numbers = (41, 198)
 CONNECT: Numbers = (42, 203)
 BIND: Numbers = (49, 200)
 FALLOCATE: Numbers = (285, 47)
+# Memory that is a file without a name, and that no limit of a process counts.
+MEMORY_FILES: Dict[str, Numbers] = {"memfd_create": (319, 279), "memfd_secret": (447, 447)}
 
 # A flag of these calls connects, past what Landlock looks at: its number and where the flags are.
 SENDING: Tuple[Tuple[Numbers, int], ...] = (

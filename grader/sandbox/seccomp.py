@@ -129,6 +129,9 @@ def _always(column: int, pid: int) -> Program:
     program += _refuse(column, calls.CLONE3, errno.ENOSYS)
     # Takes disk faster than anybody can watch; the C library falls back to writing.
     program += _refuse(column, calls.FALLOCATE, errno.EOPNOTSUPP)
+    # Libraries fall back to a file in the folder for temporary ones.
+    for number in _numbers(column, calls.MEMORY_FILES.values()):
+        program += bpf.refuse(number, errno.ENOSYS)
     for number in _numbers(column, [calls.CLONE]):
         program += bpf.without_flags(number, 0, NEW_NAMESPACES)
     for number in _numbers(column, [calls.SOCKET]):

@@ -106,6 +106,11 @@ def test_sockets_are_of_tcp_alone(family: int, kind: int, protocol: int) -> None
     assert behind(situation, socket.socketpair) == 0
 
 
+def test_no_memory_is_taken_that_no_limit_counts() -> None:
+    """A file without a name takes the machine's memory, not the process's."""
+    assert behind(situation, lambda: called("memfd_create", b"hoard", 0)) == errno.ENOSYS
+
+
 def test_no_connection_is_made_by_sending(listener: socket.socket) -> None:
     def send() -> None:
         socket.socket().sendto(b"x", MSG_FASTOPEN, listener.getsockname())
