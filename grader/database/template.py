@@ -5,6 +5,7 @@ Nothing half made is ever used: what is made gets its name by a rename when it i
 
 import hashlib
 import os
+import re
 import secrets
 import shutil
 import subprocess
@@ -186,10 +187,17 @@ def _run_initdb(binaries: Binaries, made: Path, password: str) -> None:
     finally:
         handed.unlink()
     if ended.returncode != 0:
-        said = ended.stdout.decode(errors="replace").strip().splitlines()
-        reason = next((line for line in reversed(said) if "error" in line.lower()), "")
-        reason = reason or " ".join(said[-1:]) or f"initdb ended with {ended.returncode}"
-        raise DatabaseUnavailable(f"PostgreSQL's data folder could not be made: {reason}")
+        reason = _why(ended.stdout.decode(errors="replace")) or f"exit status {ended.returncode}"
+        raise DatabaseUnavailable(
+            f"PostgreSQL's data folder could not be made in {made.parent} ({reason})."
+        )
+
+
+def _why(said: str) -> str:
+    """The first error that initdb tells of, else its last word."""
+    told = re.search(r"\b(?:error|ERROR|FATAL|PANIC): +(.+)", said)
+    lines = said.strip().splitlines() or [""]
+    return (told.group(1) if told is not None else lines[-1]).rstrip(".")
 
 
 def _write_privately(path: Path, text: str) -> None:

@@ -169,6 +169,15 @@ def die_with_parent() -> None:
         _LIBC.prctl(_PR_SET_PDEATHSIG, int(signal.SIGQUIT), 0, 0, 0)
 
 
+def reason_of(error: OSError) -> str:
+    """The system's words; of a tree that could not be copied those for its first file."""
+    if isinstance(error, shutil.Error):
+        return (
+            str(error.args[0][0][2]).partition("] ")[2].partition(":")[0] or "it cannot be copied"
+        )
+    return error.strerror or str(error)
+
+
 def free_port() -> int:
     """A port that nobody listens on now; another process may still be quicker."""
     with socket.socket() as probe:
@@ -197,8 +206,10 @@ def main(task: Dict[str, Any]) -> None:
         say({"port": port, "pid": server.state()[0]})
         while sys.stdin.buffer.read(4096):
             pass
-    except (StartError, OSError) as error:
+    except StartError as error:
         say({"problem": str(error)})
+    except OSError as error:
+        say({"problem": f"{reason_of(error)} ({task['run']})"})
     finally:
         server.stop()
         shutil.rmtree(task["run"], ignore_errors=True)
