@@ -12,6 +12,7 @@ from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence
 from grader.acceptance import client
 from grader.acceptance.client import MISSING, Call, Client, HeaderValue, HungUp, Recorder, Reply
 from grader.acceptance.options import LaunchOptions, ServiceDidNotStart, hang_located
+from grader.acceptance.slowness import slowness
 from grader.acceptance.warden import Patience, Warden
 from grader.errors import CheckBlocked, CheckFailed
 from grader.sandbox import policy
@@ -96,7 +97,7 @@ class Service:
                 environment=self._environment(),
                 path=stage.path,
                 preload=stage.preload,
-                start_seconds=START_SECONDS - 2,
+                start_seconds=START_SECONDS * slowness() - 2,
                 clock=self.options.clock_order(),
                 observe=tuple(self.options.observe),
                 policy=granted,
@@ -121,7 +122,7 @@ class Service:
         idle = self._clock.run_until_idle if self._clock is not None else _do_nothing
         running.wait_until_entered()
         with self._stage.patience.waiting(FREE_START):
-            problem = running.wait_until_ready(START_SECONDS, idle)
+            problem = running.wait_until_ready(START_SECONDS * slowness(), idle)
         if problem is None:
             self._client = Client(running.port, self._stage.recorder)
             return None
@@ -330,7 +331,7 @@ class Service:
     def _watched(self) -> Iterator[None]:
         """Around a request: bounded as a whole, since the client bounds each silence alone."""
         assert self._warden is not None  # there is one for each process
-        bound = 1.5 * client.REQUEST_SECONDS + 1
+        bound = 1.5 * client.request_seconds() + 1
         with self._stage.patience.waiting(FREE_ANSWER), self._warden.request(bound):
             yield
 

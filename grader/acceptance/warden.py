@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Callable, Dict, Iterator, Optional, Tuple
 
+from grader.acceptance.slowness import slowness
+
 LOOKS_EVERY = 0.25
 MOST_BYTES = 256 * 1024 * 1024
 MOST_ENTRIES = 20_000
@@ -50,7 +52,7 @@ class Patience:
     @property
     def exhausted(self) -> bool:
         """Whether nothing more is tried."""
-        return self.waited > MOST_WAITED or self.idled > MOST_IDLE
+        return self.waited > MOST_WAITED * slowness() or self.idled > MOST_IDLE
 
     def look(self) -> None:
         """Count the time since the last look, if somebody waits now and all processors rested."""
@@ -75,7 +77,8 @@ class Patience:
             with self._lock:
                 self._waiting -= 1
                 now = time.monotonic()
-                self.waited += max(0.0, now - max(began + free, self._counted_until))
+                begins = began + free * slowness()
+                self.waited += max(0.0, now - max(begins, self._counted_until))
                 self._counted_until = max(now, self._counted_until)
 
 

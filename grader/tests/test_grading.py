@@ -118,6 +118,7 @@ def test_a_hang_at_start_up_is_ended_and_names_the_line(
     grade_source: Grade, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("grader.acceptance.services.START_SECONDS", 4.0)
+    monkeypatch.setattr("grader.acceptance.slowness.MOST", 1.0)
     result = grade_source("import time\n\n\ntime.sleep(1000)\napp = 1\n")
     assert result.problem is not None
     assert result.problem.kind == "start_timeout"
@@ -140,6 +141,7 @@ def test_a_service_that_never_answers_is_given_up(
     grade_source: Grade, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("grader.acceptance.client.REQUEST_SECONDS", 1.0)
+    monkeypatch.setattr("grader.acceptance.slowness.MOST", 1.0)
     silent = (
         "import asyncio\nasync def app(scope, receive, send):\n"
         "    if scope['type'] == 'http':\n        await asyncio.sleep(1000)\n"

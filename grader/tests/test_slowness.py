@@ -1,0 +1,38 @@
+"""Limits on waiting have room for a machine that others keep busy."""
+
+import os
+
+import pytest
+
+from grader.acceptance import slowness
+from grader.acceptance.client import REQUEST_SECONDS, request_seconds
+from grader.acceptance.warden import MOST_WAITED, Patience
+
+
+def load_of(monkeypatch: pytest.MonkeyPatch, tasks_a_processor: float) -> None:
+    processors = slowness._processors()
+    load = tasks_a_processor * processors
+    monkeypatch.setattr(os, "getloadavg", lambda: (load, load, load), raising=False)
+
+
+@pytest.mark.parametrize(("tasks", "expected"), [(0.0, 1.0), (1.0, 1.0), (3.0, 3.0), (99.0, 8.0)])
+def test_it_grows_with_the_load_up_to_a_bound(
+    tasks: float, expected: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load_of(monkeypatch, tasks)
+    assert slowness.slowness() == pytest.approx(expected)
+
+
+def test_without_a_load_average_it_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(os, "getloadavg", raising=False)
+    assert slowness.slowness() == 1.0
+
+
+def test_a_busy_machine_gives_a_service_more_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    load_of(monkeypatch, 1)
+    assert request_seconds() == pytest.approx(REQUEST_SECONDS)
+    patience = Patience(waited=2 * MOST_WAITED)
+    assert patience.exhausted
+    load_of(monkeypatch, 4)
+    assert request_seconds() == pytest.approx(4 * REQUEST_SECONDS)
+    assert not patience.exhausted
