@@ -12,9 +12,10 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
-from typing import IO, Dict, Iterator, List, Optional, Sequence
+from typing import IO, Dict, Iterator, List, Optional, Sequence, Set
 
 ROOT = Path(__file__).resolve().parent.parent
 VERSION = "{}.{}".format(*sys.version_info)
@@ -84,7 +85,19 @@ class Environment:
         self._see_that_pip_is_there()
         for file in files:
             say(f"Installing the packages of {file.relative_to(ROOT).as_posix()} …")
-            self._pip_install(file)
+            errors = self._pip_install(file)
+            missed = _not_for_this_system(errors)
+            if missed and missed <= set(_pinned(file)):
+                say(f"  There is no {', '.join(missed)} for this system: going on without it.")
+                with _without_pinned(file) as shorter:
+                    errors = self._pip_install(shorter)
+            if errors:
+                say("\n".join(errors[-5:]))
+                raise BootstrapError(
+                    "The packages could not be installed: is there a network, or a mirror set for "
+                    "pip? Run the same command again, or by hand: "
+                    f"{self.python} -m pip install -r {file}"
+                )
             with contextlib.suppress(OSError):
                 self._stamp(file).write_text(_digest(file), encoding="utf-8")
 
@@ -136,8 +149,12 @@ class Environment:
                 "folder and run the command again, or install requirements.txt into it by hand."
             )
 
-    def _pip_install(self, file: Path) -> None:
-        """Run pip and show its progress as one line a package; its last words when it fails."""
+    def _pip_install(self, file: Path) -> List[str]:
+        """Run pip and show its progress as one line a package.
+
+        Returns:
+            Its last words if it fails.
+        """
         command = [str(self.python), "-m", "pip", "install", "--disable-pip-version-check"]
         command += ["--no-input", "-r", str(file)]
         errors: List[str] = []
@@ -154,12 +171,30 @@ class Environment:
             for line in process.stdout:
                 _show_progress(line)
                 errors += [line.rstrip()] if line.startswith("ERROR") else []
-        if process.returncode != 0:
-            say("\n".join(errors[-5:]))
-            raise BootstrapError(
-                "The packages could not be installed: is there a network, or a mirror set for pip? "
-                f"Run the same command again, or by hand: {self.python} -m pip install -r {file}"
-            )
+        return (errors or ["pip failed."]) if process.returncode != 0 else []
+
+
+def _not_for_this_system(errors: Sequence[str]) -> Set[str]:
+    """The packages of which pip found nothing that fits."""
+    found = (re.search(r"No matching distribution found for ([\w.-]+)", line) for line in errors)
+    return {match.group(1) for match in found if match}
+
+
+def _pinned(file: Path) -> Dict[str, str]:
+    """The pinned requirements of a file, name and line: programs, which not every system has."""
+    lines = file.read_text(encoding="utf-8").splitlines()
+    return {line.partition("==")[0]: line for line in lines if re.match(r"[\w.-]+==", line)}
+
+
+@contextlib.contextmanager
+def _without_pinned(file: Path) -> Iterator[Path]:
+    """The requirements without those lines, in a file for a while."""
+    pinned = _pinned(file).values()
+    kept = [line for line in file.read_text(encoding="utf-8").splitlines() if line not in pinned]
+    with tempfile.TemporaryDirectory() as folder:
+        shorter = Path(folder) / file.name
+        shorter.write_text("\n".join(kept), encoding="utf-8")
+        yield shorter
 
 
 def _digest(file: Path) -> str:

@@ -92,8 +92,11 @@ def test_two_first_runs_at_once_make_one_environment_whatever_pip_is_set_to(
 def test_an_environment_without_pip_or_a_package_is_completed(small_clone: Path) -> None:
     made = [sys.executable, "-m", "venv", "--without-pip", str(small_clone / ".venv")]
     subprocess.run(made, check=True)
+    # A program that this system cannot have, as PostgreSQL on some, stops nothing.
+    (small_clone / "requirements.txt").write_text("tiny>=1.0\nserver==3; python_version > '3'\n")
     done = first_run(small_clone)
     assert done.stdout == "ran in .venv ['ex-1']\n", done.stderr
+    assert "no server for this system" in done.stderr
     assert "First run" not in done.stderr, "an environment that runs is kept"
     inner = Environment(small_clone / ".venv").python
     uninstall = [str(inner), "-m", "pip", "uninstall", "-y", "-q", "tiny"]
