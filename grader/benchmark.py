@@ -16,6 +16,7 @@ import time
 from pathlib import Path
 from typing import Callable, Dict, List
 
+from grader.errors import EXIT_FAILED, EXIT_PASSED, CannotJudge
 from grader.workbook import ROOT, find_exercise
 
 TRIVIAL_APP = """
@@ -67,9 +68,13 @@ def _timed(action: Callable[[], object]) -> float:
 
 def _command(*arguments: str) -> float:
     command = [sys.executable, "-m", "grader", *arguments]
-    return _timed(
-        lambda: subprocess.run(command, cwd=str(ROOT), stdout=subprocess.DEVNULL, check=False)
-    )
+
+    def grade() -> None:
+        done = subprocess.run(command, cwd=str(ROOT), stdout=subprocess.DEVNULL, check=False)
+        if done.returncode not in (EXIT_PASSED, EXIT_FAILED):
+            raise CannotJudge(f"{' '.join(command[1:])} ended with {done.returncode}.")
+
+    return _timed(grade)
 
 
 def _imports(folder: Path) -> float:

@@ -44,13 +44,14 @@ class Exchange:
 
 @dataclass(frozen=True)
 class Check:
-    """One acceptance test's result."""
+    """One acceptance test's result. ``console`` is what the service wrote while it failed."""
 
     name: str
     verdict: Verdict
     message: str = ""
     exchanges: Tuple[Exchange, ...] = ()
     duration: float = 0.0
+    console: str = ""
 
 
 @dataclass(frozen=True)

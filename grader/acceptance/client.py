@@ -6,16 +6,15 @@ never ends, is enormous or malformed is the service's failure, and never the exa
 
 import json as jsonlib
 import os
-import shlex
-import subprocess
 import time
 import urllib.parse
 from collections import deque
 from dataclasses import dataclass, field
-from typing import Any, Deque, Dict, Iterable, List, Mapping, Optional, Sequence, Tuple, Union
+from typing import Any, Deque, Dict, Iterable, List, Mapping, Optional, Tuple, Union
 
 import httpx
 
+from grader.acceptance.shell import ShownRequest, curl, powershell
 from grader.acceptance.slowness import slowness
 from grader.errors import CheckFailed
 from grader.scorecard import Exchange
@@ -303,24 +302,13 @@ class _Sent:
 
     def curl(self) -> str:
         """A line that repeats the request against a service started by hand."""
-        words = ["curl", "-i"]
-        if self.call.method != "GET":
-            words += ["-X", self.call.method]
-        words.append(self.url)
-        for name, value in self.call.all_headers():
-            words += ["-H", f"{name.decode()}: {neutralise(value.decode('latin-1'))}"]
+        headers = {
+            name.decode(): neutralise(value.decode("latin-1"))
+            for name, value in self.call.all_headers()
+        }
+        body = None if self.body is None else "(a body sent in chunks)"
         if isinstance(self.body, bytes):
-            if len(self.body) > SHOWN:
-                words += ["--data-binary", f"@body-of-{len(self.body)}-bytes"]
-            else:
-                words += ["--data-binary", self.body.decode("utf-8", "replace")]
-        return neutralise(quoted(words))
-
-
-def quoted(words: Sequence[str]) -> str:
-    """A command line of ``words`` for this system's shell, which on Windows is PowerShell."""
-    if os.name == "nt":
-        # In an old PowerShell `curl` is another program, and quotes within words are lost: what
-        # stands behind --% goes to the program as it is.
-        return f"{words[0]}.exe --% {subprocess.list2cmdline(words[1:])}"
-    return " ".join(shlex.quote(word) for word in words)
+            short = len(self.body) <= SHOWN
+            body = self.body.decode("utf-8", "replace") if short else f"({len(self.body)} bytes)"
+        request = ShownRequest(self.call.method, self.url, headers, body)
+        return neutralise(powershell(request) if os.name == "nt" else curl(request))

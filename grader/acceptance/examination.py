@@ -9,9 +9,11 @@ from grader.acceptance.options import LaunchOptions
 from grader.acceptance.services import MOST_HANGS, Service, Stage
 from grader.errors import CheckBlocked, CheckFailed
 from grader.scorecard import Check, Problem
+from grader.service.console import cut
 from grader.service.tracebacks import own_frames
 
 TEST_SECONDS = 60.0
+LONGEST_CONSOLE = 4000
 
 
 @dataclass
@@ -37,6 +39,8 @@ class Examination:
         self.overdue = False
         self._options = LaunchOptions()
         self._shared: Optional[Service] = None
+        # What had been written by the services that ran already when the check began.
+        self._marks: Dict[int, int] = {}
 
     def begin(self, options: LaunchOptions) -> None:
         """Start the submission as its exercise wants it; note why it does not start."""
@@ -79,6 +83,7 @@ class Examination:
         """
         self.stage.recorder.clear()
         self.overdue = False
+        self._marks = {id(one.console): one.console.mark() for one in self._launched()}
         if self.findings.problem is not None:
             raise CheckBlocked(self.findings.problem.message)
         self.stage.require_patience()
@@ -89,6 +94,21 @@ class Examination:
             yield
         finally:
             timer.cancel()
+
+    def _launched(self) -> List[Service]:
+        return [one for one in list(self.stage.started) if one.launched]
+
+    def console_of_check(self) -> str:
+        """What the services of the running check wrote in it."""
+        exchanges = self.stage.recorder.exchanges
+        # A server logs an exception after it has answered 500: look a little longer then.
+        seconds = 0.5 if exchanges and (exchanges[-1].status or 0) >= 500 else 0.0
+        written = []
+        for one in self._launched():
+            since = self._marks.get(id(one.console), 0)
+            text = one.console.wait_for_output(since, seconds)
+            written.append(own_frames(text, str(one.folder)))
+        return cut("\n".join(filter(None, written)), LONGEST_CONSOLE)
 
     def _end_overdue(self) -> None:
         self.overdue = True

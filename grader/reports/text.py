@@ -1,6 +1,7 @@
 """The scorecard for people: readable without colour, in 80 columns, and when piped."""
 
 import io
+import itertools
 import re
 import textwrap
 from typing import AbstractSet, Iterator, List, Sequence, Tuple
@@ -66,7 +67,11 @@ def render(
         markup=False,
         legacy_windows=False,
     )
+    blank = False
     for text, style in _lines(harmless(scorecard), console.width, standing, watched):
+        if blank and not text:
+            continue  # parts that follow each other need one line between them
+        blank = not text
         # Text, not a string: nothing of a submission is read as markup.
         console.print(Text(text, style=style), soft_wrap=True)
     return buffer.getvalue()
@@ -123,7 +128,8 @@ def _exercise(result: ExerciseResult, width: int, *, brief: bool) -> Iterator[Li
         yield from _looks_like(result, width)
     for note in result.notes:
         yield from _wrapped("Note: " + note, "  ", width, "yellow")
-    yield from _console(result)
+    if first is not None and result.problem is None and not result.passed:
+        yield from _console(_console_to_show(result, first, shown))
 
 
 def _problem(result: ExerciseResult, width: int) -> Iterator[Line]:
@@ -219,15 +225,29 @@ def _looks_like(result: ExerciseResult, width: int) -> Iterator[Line]:
         yield from _wrapped(" ".join(paragraph.split()), "  ", width, "")
 
 
-def _console(result: ExerciseResult) -> Iterator[Line]:
-    lines = [line for line in result.console.splitlines() if not _STARTED.match(line)]
+def _console_to_show(
+    result: ExerciseResult, criterion: CriterionResult, shown: Sequence[Check]
+) -> str:
+    """What was written during the check at hand, or another of its criterion, or at all."""
+    checks = [*shown, *open_checks(criterion)]
+    return next((check.console for check in checks if check.console), result.console)
+
+
+def _console(text: str) -> Iterator[Line]:
+    lines = [line for line in text.splitlines() if not _STARTED.match(line)]
     lines = "\n".join(lines).strip().splitlines()
-    if not lines or result.passed or result.problem is not None:
+    if not lines:
         return
     yield "", ""
     yield "What the service wrote:", "dim"
-    for line in lines[-CONSOLE_LINES:]:
+    for line in _unrepeated(lines)[-CONSOLE_LINES:]:
         yield "  " + line, "dim"
+
+
+def _unrepeated(lines: Sequence[str]) -> List[str]:
+    """Lines that follow one another and are the same stand there once."""
+    groups = [(line, len(list(group))) for line, group in itertools.groupby(lines)]
+    return [f"{line}  ({count} times)" if count > 1 else line for line, count in groups]
 
 
 def _summary(scorecard: Scorecard) -> Iterator[Line]:

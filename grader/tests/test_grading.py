@@ -158,6 +158,16 @@ def test_the_console_is_kept_and_neutralised(grade_source: Grade) -> None:
     assert "\\x1b[31mred\\u202e" in result.console
 
 
+def test_a_check_keeps_what_the_service_wrote_in_it(grade_source: Grade) -> None:
+    result = grade_source(REFERENCE.replace("2 *", "1 / 0 +"))
+    shared, own = result.criteria[0].checks
+    for check in (shared, own):
+        assert check.console.count("ZeroDivisionError") == 1, check.console
+        assert 'File "main.py", line' in check.console
+        assert "uvicorn" not in check.console, "frames of libraries are shown"
+    assert [check.console for check in result.criteria[1].checks] == [""]
+
+
 @pytest.mark.skipif(portable(), reason="only Linux tells who started a daemon")
 def test_everything_that_a_submission_started_ends_with_it(
     grade_source: Grade, tmp_path: Path

@@ -1,5 +1,6 @@
 """The text of a scorecard: for people, in 80 columns, harmless."""
 
+from dataclasses import replace
 from typing import Tuple
 
 from grader.reports.text import as_ascii, render
@@ -140,3 +141,12 @@ def test_several_tickets_are_summed_up_with_the_next_step() -> None:
     text = text_of(done, result(*halves()))
     assert "1 of 2 tickets done · 150/200 points" in text
     assert "Next: " + command("ex-1") in text
+
+
+def test_the_console_of_the_check_at_hand_is_shown_without_repetition() -> None:
+    failed = criterion("AC1", Verdict.FAILED, "No.", points=100)
+    check = replace(failed.checks[0], console="INFO: begin\nTraceback\nok\nok\nok")
+    text = text_of(result(replace(failed, checks=(check,)), console="of another check"))
+    assert "What the service wrote:\n  INFO: begin\n  Traceback\n  ok  (3 times)\n" in text
+    assert "of another check" not in text
+    assert "\n\n\n" not in text
