@@ -16,10 +16,11 @@ STYLE = """
 .class caption { text-align: left; color: var(--soft); padding-bottom: .5rem; }
 .class th, .class td { padding: .3rem .6rem; border-bottom: 1px solid var(--line);
   text-align: right; white-space: nowrap; }
-.class th:first-child, .class td:last-child { text-align: left; white-space: normal;
-  overflow-wrap: anywhere; min-width: 8rem; }
+.class th:first-child { text-align: left; white-space: normal; overflow-wrap: anywhere;
+  min-width: 8rem; }
+.class small { display: block; color: var(--soft); font-weight: 400; }
 .class a { color: inherit; } .class .full { color: var(--good); font-weight: 600; }
-.class .none { color: var(--bad); } .class footer { color: var(--soft); }
+.class .none { color: var(--bad); } .class footer { color: var(--soft); margin-top: 1rem; }
 @media print { .class .wide { overflow: visible; } }
 """
 
@@ -40,7 +41,7 @@ def _body(view: Overview) -> Iterator[str]:
     yield f'<div class="wide"><table><caption>Points of {view.max_score}</caption><tr>'
     yield '<th scope="col">Student</th>'
     yield from (f'<th scope="col">{name}</th>' for name in view.exercises)
-    yield '<th scope="col">Total</th><td></td></tr>'
+    yield '<th scope="col">Total</th></tr>'
     for student in view.students:
         yield from _row(view, student)
     yield f"</table></div><footer>seed {view.seed}</footer></main>"
@@ -48,7 +49,8 @@ def _body(view: Overview) -> Iterator[str]:
 
 def _row(view: Overview, student: Student) -> Iterator[str]:
     link = f"students/{student.key}.html"
-    yield f'<tr><th scope="row"><a href="{link}">{escape(student.name)}</a></th>'
+    why = f"<small>{escape(student.problem)}</small>" if student.problem else ""
+    yield f'<tr><th scope="row"><a href="{link}">{escape(student.name)}</a>{why}</th>'
     for exercise in view.exercises:
         result = student.results.get(exercise)
         if result is None:
@@ -56,4 +58,4 @@ def _row(view: Overview, student: Student) -> Iterator[str]:
             continue
         kind = "full" if result["passed"] else "none" if result["score"] == 0 else "some"
         yield f'<td class="{kind}">{int(result["score"])}</td>'
-    yield f"<td>{student.score}</td><td>{escape(student.problem or '')}</td></tr>"
+    yield f"<td>{student.score}</td></tr>"

@@ -18,7 +18,7 @@ STYLE = (
     COLOURS
     + """
 .scorecard { color: var(--ink); background: var(--paper); max-width: 52rem; margin: 0 auto;
-  padding: 1rem; font: 16px/1.5 system-ui, sans-serif; }
+  padding: 1rem; font: 16px/1.5 system-ui, sans-serif; overflow-wrap: anywhere; }
 .scorecard h1 { font-size: 1.3rem; margin: .5rem 0; }
 .scorecard h2 { font-size: 1.1rem; margin: 1.5rem 0 .5rem; display: flex; gap: 1rem;
   justify-content: space-between; }
@@ -34,6 +34,7 @@ STYLE = (
   overflow-wrap: anywhere; }
 .scorecard pre { background: var(--wash); padding: .6rem; margin: .3rem 0 .3rem 1.6rem;
   white-space: pre-wrap; overflow-wrap: anywhere; font-size: .85rem; border-radius: 4px; }
+.scorecard footer { margin-top: 1rem; }
 .scorecard summary { cursor: pointer; margin-left: 1.6rem; color: var(--soft); }
 @media print { .scorecard { max-width: none; } .scorecard li { break-inside: avoid; }
   .scorecard details::details-content { content-visibility: visible; block-size: auto; } }
@@ -83,7 +84,10 @@ def _exercise(result: ExerciseResult) -> Iterator[str]:
         yield f'<p class="message failed">{escape(result.problem.message)}</p>'
         yield f"<pre>{escape(result.problem.detail)}</pre>"
     if result.looks_like is not None:
-        title, why = escape(result.looks_like.title), escape(result.looks_like.explanation)
+        title, why = (
+            escape(result.looks_like.title),
+            escape(_flowing(result.looks_like.explanation)),
+        )
         yield f'<p class="message">This looks like a known mistake: <b>{title}</b>\n{why}</p>'
     yield "<ul>"
     told: Set[str] = set()
@@ -98,6 +102,11 @@ def _exercise(result: ExerciseResult) -> Iterator[str]:
         yield "<details><summary>What the service wrote</summary>"
         yield f"<pre>{escape(result.console)}</pre></details>"
     yield "</section>"
+
+
+def _flowing(text: str) -> str:
+    """Paragraphs whose lines are as long as the page is wide."""
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in text.split("\n\n"))
 
 
 def _criterion(criterion: CriterionResult, shown: Sequence[Check]) -> Iterator[str]:
