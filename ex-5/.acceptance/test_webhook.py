@@ -96,6 +96,12 @@ def require_accepted(reply: Reply, why: str) -> None:
         reply.expect(202, why=why)
 
 
+def require_refused(reply: Reply, why: str) -> None:
+    """The request was not let in. Which status that has is AC2's to say."""
+    if not 400 <= reply.status < 500:
+        reply.expect(403, why=why)
+
+
 def require_working(service: Service, draw: Draw) -> None:
     """An ordinary request with the right signature is let in.
 
@@ -295,7 +301,7 @@ def test_the_same_data_in_other_bytes_is_refused(service: Service, draw: Draw) -
         (json.dumps(data, indent=2).encode(), default),
     ):
         reply = send(service, body, sign(signed))
-        reply.expect(403, why="the signature is that of the same data, but of other bytes")
+        require_refused(reply, "the signature is that of the same data, but of other bytes")
 
 
 # -- AC5 ------------------------------------------------------------------------------------------
@@ -412,7 +418,7 @@ def test_another_secret_replaces_the_default(
     """With CRM_WEBHOOK_SECRET set, signatures made with the default are wrong."""
     require_working(service, draw)
     reply = deliver(start(env={VARIABLE: draw.token(32)}), plain(draw), DEFAULT)
-    reply.expect(403, why=f"{VARIABLE} is set to something else than {DEFAULT}")
+    require_refused(reply, f"{VARIABLE} is set to something else than {DEFAULT}")
 
 
 @criterion("AC6")
@@ -425,7 +431,9 @@ def test_without_the_variable_the_default_serves(
     reply = deliver(unset, plain(draw), DEFAULT)
     require_accepted(reply, f"{VARIABLE} is not set, and the signature was made with {DEFAULT}")
     reply = deliver(unset, plain(draw), draw.token(32))
-    reply.expect(403, why=f"{VARIABLE} is not set, and the signature was made with another secret")
+    require_refused(
+        reply, f"{VARIABLE} is not set, and the signature was made with another secret"
+    )
 
 
 # -- GARBAGE --------------------------------------------------------------------------------------
@@ -496,7 +504,7 @@ def test_a_body_at_the_limit_is_judged(service: Service, draw: Draw, chunked: bo
         reply = send(service, in_chunks(body) if chunked else body, right)
         require_accepted(reply, f"the body has {size} bytes, and its signature is right")
         reply = send(service, in_chunks(body) if chunked else body, wrong)
-        reply.expect(403, why=f"the body has {size} bytes, and its signature is wrong")
+        require_refused(reply, f"the body has {size} bytes, and its signature is wrong")
 
 
 # -- SECRECY --------------------------------------------------------------------------------------

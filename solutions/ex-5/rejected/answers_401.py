@@ -1,9 +1,9 @@
-"""A wrong signature gives 401 where the ticket asks for 403.
+"""A wrong signature gives another status than 403: 401, say.
 
 Why it matters in production: 401 means "tell me who you are", and clients answer it by asking for
 credentials and trying again. Who sends a wrong signature has told already; the answer is no.
 
-Fails: AC2, AC4, AC6, GARBAGE, LIMIT
+Fails: AC2, GARBAGE
 """
 
 import hashlib
