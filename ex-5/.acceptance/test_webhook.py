@@ -431,9 +431,7 @@ def test_without_the_variable_the_default_serves(
     reply = deliver(unset, plain(draw), DEFAULT)
     require_accepted(reply, f"{VARIABLE} is not set, and the signature was made with {DEFAULT}")
     reply = deliver(unset, plain(draw), draw.token(32))
-    require_refused(
-        reply, f"{VARIABLE} is not set, and the signature was made with another secret"
-    )
+    require_refused(reply, f"{VARIABLE} is not set, and the signature was made with another secret")
 
 
 # -- GARBAGE --------------------------------------------------------------------------------------

@@ -8,10 +8,14 @@ import sys
 from typing import Dict, Optional, Sequence, Tuple
 
 from grader.service.job import Job
+from grader.service.strays import end_strays
 
 
 class Family:
-    """On POSIX: a session of its own, whose group is killed."""
+    """On POSIX: a session of its own, whose group is killed, and what has left it.
+
+    Its home folder, which is no other's, tells which processes are of this family.
+    """
 
     def __init__(self, command: Sequence[str], output: int, environment: Dict[str, str]) -> None:
         self.process = subprocess.Popen(
@@ -22,6 +26,7 @@ class Family:
             env=environment,
             start_new_session=os.name == "posix",
         )
+        self._home = environment.get("HOME", "")
 
     def send_signal(self, number: int) -> None:
         """Send a signal to the process, if it still runs."""
@@ -33,6 +38,9 @@ class Family:
         with contextlib.suppress(OSError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
+        home, self._home = self._home, ""  # once is enough
+        if home:
+            end_strays(home)
 
 
 class WindowsFamily(Family):

@@ -5,7 +5,7 @@ import json
 import os
 import socket
 import threading
-from typing import List
+from typing import Dict, List
 
 from grader.errors import CannotJudge
 from grader.service.channel import Channel
@@ -39,7 +39,7 @@ class SpawnLauncher(Launcher):
             doorbell.listen(1)
             doorbell.settimeout(ANSWER_SECONDS)
             try:
-                family = start(program(entry="child"), console_write, clean_environment())
+                family = start(program(entry="child"), console_write, _beginning(order))
             finally:
                 os.close(console_write)
             self._families.append(family)
@@ -60,6 +60,12 @@ class SpawnLauncher(Launcher):
         """End every service that is left."""
         for family in self._families:
             family.end()
+
+
+def _beginning(order: Order) -> Dict[str, str]:
+    """What the process begins with; its home folder is the service's from the first moment."""
+    own = {name: value for name, value in order.environment.items() if name == "HOME"}
+    return {**clean_environment(), **own}
 
 
 def _hand_over(order: Order, family: Family, port: int) -> None:
