@@ -74,8 +74,8 @@ def _grade_parser() -> Parser:
     parser = Parser(
         prog="python -m grader",
         description="Grade your work against its ticket.",
-        epilog="Other commands: watch, hint, reset, notebooks, verify, doctor, selftest "
-        "(each with --help). "
+        epilog="Other commands: watch, hint, reset, notebooks, verify, cohort, autograde, doctor, "
+        "selftest (each with --help). "
         "Exit codes: 0 passed, 1 not yet, 2 wrong usage, 3 could not judge, 130 interrupted.",
         allow_abbrev=False,
     )

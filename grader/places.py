@@ -15,6 +15,7 @@ METHODS = {"get", "post", "put", "patch", "delete", "head", "options", "api_rout
 MOST_FILES = 50
 LONGEST_SOURCE = 64 * 1024
 MOST_SOURCE = 512 * 1024
+_RAISED = re.compile(r'^ *File "([\w./-]+\.py)", line (\d{1,6}), in ', re.MULTILINE)
 _TOLD = re.compile(r"\bin ([\w./-]+\.py), line (\d{1,6})\b")
 
 
@@ -44,12 +45,17 @@ class Handler:
 
 def finder(folder: Path) -> Callable[[Check], Optional[Place]]:
     """A function that gives the file and line that a check of this submission points to."""
-    handlers = list(_handlers(folder))
+    sources = dict(_sources(folder))
+    handlers = [handler for name in sources for handler in _handlers(name, sources[name])]
+    lengths = {name: source.count(b"\n") + 1 for name, source in sources.items()}
 
     def find(check: Check) -> Optional[Place]:
-        told = _TOLD.search(check.message)
-        if told is not None and (folder / told[1]).is_file() and ".." not in told[1].split("/"):
-            return told[1], int(told[2])
+        named = _TOLD.findall(check.message)[:1]
+        if check.exchanges and check.exchanges[-1].status == 500:
+            named += _RAISED.findall(check.console)[-1:]  # where the last error was raised
+        for file, line in named:
+            if file in lengths and 0 < int(line) <= lengths[file]:
+                return file, int(line)
         if not check.exchanges:
             return None
         last = check.exchanges[-1]
@@ -60,18 +66,17 @@ def finder(folder: Path) -> Callable[[Check], Optional[Place]]:
     return find
 
 
-def _handlers(folder: Path) -> Iterator[Handler]:
-    for name, source in _sources(folder):
-        try:
-            tree = ast.parse(source)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            continue
-        for node in ast.walk(tree):
-            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                for decorator in node.decorator_list:
-                    bound = _bound(decorator)
-                    if bound is not None:
-                        yield Handler(*bound, (name, decorator.lineno))
+def _handlers(name: str, source: bytes) -> Iterator[Handler]:
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            for decorator in node.decorator_list:
+                bound = _bound(decorator)
+                if bound is not None:
+                    yield Handler(*bound, (name, decorator.lineno))
 
 
 def _sources(folder: Path) -> Iterator[Tuple[str, bytes]]:

@@ -114,6 +114,7 @@ def test_tampering_gains_nothing_and_is_told(rehearse: Rehearse) -> None:
     errors = [text for text in run.annotations if text.startswith("::error")]
     assert len(errors) == 4
     assert all(f"file=ex-1/main.py,line={line},title=" in text for text in errors)
+    assert {"autograde-ex-1/ex-1.junit.xml", "autograde-ex-1/ex-1.html"} <= set(run.artifacts)
 
 
 def test_honest_work_beside_tampering_passes_and_is_told(rehearse: Rehearse) -> None:

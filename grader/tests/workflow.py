@@ -27,6 +27,7 @@ class Run:
 
     results: Dict[str, str] = field(default_factory=dict)
     outputs: Dict[str, str] = field(default_factory=dict)
+    artifacts: List[str] = field(default_factory=list)
     summary: str = ""
     log: str = ""
 
@@ -92,7 +93,9 @@ class Rehearsal:
             assert given["persist-credentials"] is False
             _check_out(self.origin, given["ref"], machine / given["path"], given.get("fetch-depth"))
         elif action == "actions/upload-artifact":
-            shutil.copytree(machine / given["path"], self.folder / "artifacts" / given["name"])
+            kept = self.folder / "artifacts" / given["name"]
+            shutil.copytree(machine / given["path"], kept)
+            self.run.artifacts += sorted(f"{kept.name}/{file.name}" for file in kept.iterdir())
         elif action == "actions/download-artifact":
             for artifact in (self.folder / "artifacts").glob(given["pattern"]):
                 for file in artifact.iterdir():
