@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import zipfile
@@ -104,6 +105,17 @@ def test_an_environment_without_pip_or_a_package_is_completed(small_clone: Path)
     process = start(small_clone, {}, inner)
     output, errors = process.communicate(timeout=60)
     assert output == "ran in .venv ['ex-1']\n", errors
+
+
+@pytest.mark.skipif(os.name == "nt", reason="sends SIGINT")
+def test_an_interrupted_first_run_leaves_nothing_half_made(small_clone: Path) -> None:
+    process = start(small_clone, {})
+    assert process.stderr is not None  # it is a pipe
+    assert "First run" in process.stderr.readline()
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate()
+    assert (process.returncode, errors) == (130, "Interrupted.\n")
+    assert not (small_clone / ".venv").exists()
 
 
 def test_without_a_network_it_says_what_to_run(clone: Path) -> None:
