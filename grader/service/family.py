@@ -37,6 +37,7 @@ class Family:
         """Kill the process and what it has started."""
         with contextlib.suppress(OSError):
             os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.kill()  # macOS refuses the group where one of it has just ended
         self.process.wait()
         home, self._home = self._home, ""  # once is enough
         if home:
