@@ -10,7 +10,7 @@ from typing import Callable, Iterator, List
 import pytest
 
 from grader.acceptance import Call
-from grader.acceptance.client import Client, HungUp, Recorder, quoted
+from grader.acceptance.client import Client, HungUp, Recorder
 from grader.errors import CheckFailed
 
 Behaviour = Callable[[socket.socket], None]
@@ -158,12 +158,3 @@ def test_what_came_is_shown_harmlessly() -> None:
     assert "\x1b" not in shown
     assert "\\x1b]0;title\\x07" in shown
     assert "\\u202eevil" in shown
-
-
-def test_on_windows_the_line_that_repeats_a_request_is_for_powershell(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    with monkeypatch.context() as windows:
-        windows.setattr("os.name", "nt")
-        line = quoted(["curl", "-d", '{"a": 1}'])
-    assert line == 'curl.exe --% -d "{\\"a\\": 1}"'
