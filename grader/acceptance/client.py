@@ -10,7 +10,7 @@ import time
 import urllib.parse
 from collections import deque
 from dataclasses import dataclass, field
-from typing import Any, Deque, Dict, Iterable, List, Mapping, Optional, Tuple, Union
+from typing import Any, Callable, Deque, Dict, Iterable, List, Mapping, Optional, Tuple, Union
 
 import httpx
 
@@ -165,9 +165,12 @@ class Recorder:
 class Client:
     """Sends requests to one service and records them."""
 
-    def __init__(self, port: int, recorder: Recorder) -> None:
+    def __init__(
+        self, port: int, recorder: Recorder, seconds: Callable[[], float] = request_seconds
+    ) -> None:
         self._base = f"http://127.0.0.1:{port}"
         self._recorder = recorder
+        self._seconds = seconds  # how long the service may be silent
         self._http = self._new_http()
         # uvicorn closes the connection after an unhandled exception without saying so: from the
         # first 5xx on a kept connection may be dead, so every request has one of its own.
@@ -194,7 +197,7 @@ class Client:
         own_connection = own_connection or not self._keep
         http = self._new_http() if own_connection else self._http
         body = call.body()
-        seconds = request_seconds()
+        seconds = self._seconds()
         try:
             request = http.build_request(
                 call.method,

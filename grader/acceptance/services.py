@@ -43,6 +43,16 @@ class Stage:
     started: "List[Service]" = field(default_factory=list)
     patience: Patience = field(default_factory=Patience)
 
+    def slowness(self) -> float:
+        """By how much the machine's load makes everything take longer.
+
+        What it was before a service first hung, from then on: that service may be what keeps the
+        machine busy, and gets no more time for it.
+        """
+        if not self.hangs:
+            self.patience.slow = slowness()
+        return self.patience.slow
+
     def require_patience(self) -> None:
         """Block the check when the examiner has waited long enough.
 
@@ -97,7 +107,7 @@ class Service:
                 environment=self._environment(),
                 path=stage.path,
                 preload=stage.preload,
-                start_seconds=START_SECONDS * slowness() - 2,
+                start_seconds=START_SECONDS * stage.slowness() - 2,
                 clock=self.options.clock_order(),
                 observe=tuple(self.options.observe),
                 policy=granted,
@@ -121,10 +131,11 @@ class Service:
         running = self._require_running()
         idle = self._clock.run_until_idle if self._clock is not None else _do_nothing
         running.wait_until_entered()
+        seconds = START_SECONDS * self._stage.slowness()
         with self._stage.patience.waiting(FREE_START):
-            problem = running.wait_until_ready(START_SECONDS * slowness(), idle)
+            problem = running.wait_until_ready(seconds, idle)
         if problem is None:
-            self._client = Client(running.port, self._stage.recorder)
+            self._client = Client(running.port, self._stage.recorder, self._request_seconds)
             return None
         if problem.kind == "start_timeout":
             self._stage.hangs += 1
@@ -327,11 +338,14 @@ class Service:
                 raise CheckFailed(ended) from None
             raise
 
+    def _request_seconds(self) -> float:
+        return client.REQUEST_SECONDS * self._stage.slowness()
+
     @contextlib.contextmanager
     def _watched(self) -> Iterator[None]:
         """Around a request: bounded as a whole, since the client bounds each silence alone."""
         assert self._warden is not None  # there is one for each process
-        bound = 1.5 * client.request_seconds() + 1
+        bound = 1.5 * self._request_seconds() + 1
         with self._stage.patience.waiting(FREE_ANSWER), self._warden.request(bound):
             yield
 

@@ -12,8 +12,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Callable, Dict, Iterator, Optional, Tuple
 
-from grader.acceptance.slowness import slowness
-
 LOOKS_EVERY = 0.25
 MOST_BYTES = 256 * 1024 * 1024
 MOST_ENTRIES = 20_000
@@ -42,6 +40,7 @@ class Patience:
     """How long the examiner has waited beyond what may be; what overlaps counts once."""
 
     waited: float = 0.0
+    slow: float = 1.0  # by how much all takes longer now; see Stage.slowness
     idled: float = 0.0
     busy: Callable[[], Optional[float]] = busy_seconds
     _counted_until: float = 0.0
@@ -52,7 +51,7 @@ class Patience:
     @property
     def exhausted(self) -> bool:
         """Whether nothing more is tried."""
-        return self.waited > MOST_WAITED * slowness() or self.idled > MOST_IDLE
+        return self.waited > MOST_WAITED * self.slow or self.idled > MOST_IDLE
 
     def look(self) -> None:
         """Count the time since the last look, if somebody waits now and all processors rested."""
@@ -68,7 +67,7 @@ class Patience:
     @contextlib.contextmanager
     def waiting(self, free: float) -> Iterator[None]:
         """Around something that may take ``free`` seconds."""
-        began = time.monotonic()
+        begins = time.monotonic() + free * self.slow
         with self._lock:
             self._waiting += 1
         try:
@@ -77,7 +76,6 @@ class Patience:
             with self._lock:
                 self._waiting -= 1
                 now = time.monotonic()
-                begins = began + free * slowness()
                 self.waited += max(0.0, now - max(begins, self._counted_until))
                 self._counted_until = max(now, self._counted_until)
 

@@ -21,7 +21,6 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     made = Clock()
     measured = SimpleNamespace(monotonic=lambda: made.now)
     monkeypatch.setattr("grader.acceptance.warden.time", measured)
-    monkeypatch.setattr("grader.acceptance.slowness.MOST", 1.0)  # whatever else runs here
     return made
 
 
