@@ -32,24 +32,31 @@ def moment(draw: Draw, day: datetime.date) -> datetime.datetime:
 
 
 def weekday(draw: Draw, wanted: int) -> datetime.date:
-    """A day on that weekday (0: Monday), at least four weeks from now.
+    """A day on that weekday (0: Monday), at least four weeks from now, and not at a month's end.
 
     So a service that asks the database what day it is seeds another day, and is told apart from
     one that counts wrongly.
     """
     day = datetime.date.today() + datetime.timedelta(weeks=draw.integer(4, 40))
-    return day + (wanted - day.weekday()) % 7 * DAY
+    day += (wanted - day.weekday()) % 7 * DAY
+    while day.day > 25:
+        day += 7 * DAY
+    return day
 
 
 def last_of_month(draw: Draw) -> datetime.date:
-    """The last day of a month."""
-    day = datetime.date.today() + draw.integer(60, 300) * DAY
-    return day.replace(day=1) - DAY
+    """The last day of a month, if the next day is a business day."""
+    last = (datetime.date.today() + draw.integer(60, 300) * DAY).replace(day=1) - DAY
+    while last.weekday() > 3:
+        last = (last + 32 * DAY).replace(day=1) - DAY
+    return last
 
 
 def last_of_year(draw: Draw) -> datetime.date:
-    """A 31 December, not this year's."""
-    return datetime.date(datetime.date.today().year + draw.integer(1, 8), 12, 31)
+    """A 31 December, not this year's, if the next day is a business day (there are no holidays)."""
+    this = datetime.date.today().year
+    days = [datetime.date(this + ahead, 12, 31) for ahead in range(1, 9)]
+    return draw.choice([day for day in days if day.weekday() < 4])
 
 
 DAYS = {
