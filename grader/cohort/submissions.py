@@ -11,7 +11,7 @@ from grader.cohort.archives import JUNK, unpack
 from grader.errors import UsageError
 from grader.service.loading import PLACES
 from grader.service.scratch import MOST_BYTES, MOST_FILES
-from grader.workbook import find_exercise
+from grader.workbook import EXERCISE_IDS, find_exercise
 
 DEEPEST = 4
 
@@ -45,6 +45,10 @@ def find_submissions(folder: Path) -> List[Submission]:
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or "no path"
         raise UsageError(f"The folder of submissions cannot be read: {why}.") from error
+    if any(path.is_dir() and path.name in EXERCISE_IDS for path in entries):
+        raise UsageError(
+            "That folder is one submission, not a class: it takes a folder or zip file a student."
+        )
     found = [
         Submission(path.stem if path.suffix else path.name, path)
         if not path.is_dir()

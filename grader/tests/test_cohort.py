@@ -173,10 +173,16 @@ def test_a_changed_submission_has_another_digest(tmp_path: Path) -> None:
     assert digest(student) != first
 
 
-@pytest.mark.parametrize("text", ["", "no such folder"])
-def test_a_folder_without_submissions_is_told(tmp_path: Path, text: str) -> None:
-    with pytest.raises(UsageError):
-        find_submissions(tmp_path / text)
+@pytest.mark.parametrize(
+    ("folder", "told"),
+    [(".", "no submission"), ("nothing", "cannot be read"), ("one", "not a class")],
+)
+def test_a_folder_that_is_no_class_is_told(tmp_path: Path, folder: str, told: str) -> None:
+    (tmp_path / ".hidden").mkdir()
+    if folder == "one":
+        hand_in(tmp_path, ("one/ex-1/main.py", REFERENCE))
+    with pytest.raises(UsageError, match=told):
+        find_submissions(tmp_path / folder)
 
 
 def archive(path: Path, *members: Tuple[str, bytes], mode: int = 0) -> Path:

@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Dict, Tuple
 
@@ -11,6 +12,7 @@ import pytest
 from grader.errors import UsageError
 from grader.pull_request import MOST_FILES, Repository
 from grader.tests.workflow import git
+from grader.workbook import ROOT
 
 pytestmark = [
     pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed"),
@@ -128,3 +130,23 @@ def test_an_unknown_commit_is_told(clone: Path, revision: str) -> None:
     git(clone, "commit", "-q", "--allow-empty", "-m", "first")
     with pytest.raises(UsageError, match="There is no commit"):
         Repository(clone).commit(revision)
+
+
+def test_the_plan_needs_no_package(clone: Path) -> None:
+    (clone / "grader").mkdir()
+    (clone / "grader" / "`x`.py").touch()
+    git(clone, "commit", "-q", "--allow-empty", "-m", "first")
+    git(clone, "add", "-A", ".")
+    git(clone, "commit", "-q", "-m", "second")
+    options = ["--repository", str(clone), "--base", "HEAD~1"]
+    done = subprocess.run(
+        [sys.executable, "-S", "-m", "grader", "autograde", "plan", *options],
+        cwd=str(ROOT),
+        env={k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "GITHUB_ACTIONS")},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("Graded here: ex-1.")
+    assert "grader/`x`.py" in done.stdout
