@@ -1,12 +1,14 @@
 """Known mistakes: which rejected solution a failing submission looks like.
 
-A mistake's fingerprint is the set of core checks that its rejected solution fails. The
-fingerprints are kept in ``.acceptance/known_mistakes.json``, written by ``verify --write`` and held
-true by the project's tests. A match is claimed only when exactly one mistake has that set.
+A mistake's fingerprint is the set of core checks that its rejected solution fails, each with the
+status that was answered wrongly, if it was a status. The fingerprints are kept in
+``.acceptance/known_mistakes.json`` as ``AC4: the check → 400``, written by ``verify --write`` and
+held true by the project's tests. A match is claimed only when exactly one mistake has that set.
 """
 
 import dataclasses
 import json
+import re
 from pathlib import Path
 from typing import Dict, FrozenSet, Iterable, List, Optional, Set, Tuple
 
@@ -17,15 +19,22 @@ from grader.workbook import Exercise
 
 Fingerprint = FrozenSet[str]
 
+_ANSWERED = re.compile(r"answered (\d{3})")
+
 
 def fingerprint(result: ExerciseResult) -> Fingerprint:
-    """The core checks that a submission failed, by criterion and name."""
+    """The core checks that a submission failed, by criterion and name, with what it answered."""
     return frozenset(
-        f"{criterion.id}: {check.name}"
+        f"{criterion.id}: {check.name}{_answer(check.message)}"
         for criterion in result.core
         for check in criterion.checks
         if check.verdict is Verdict.FAILED
     )
+
+
+def _answer(message: str) -> str:
+    answered = _ANSWERED.search(message)
+    return f" → {answered[1]}" if answered is not None else ""
 
 
 def file_of(exercise: Exercise) -> Path:
