@@ -4,6 +4,7 @@ from typing import Any, Callable, List, Sequence
 
 from grader.acceptance.client import Call, Reply
 from grader.acceptance.services import Service
+from grader.acceptance.slowness import slowness
 from grader.acceptance.starting import StartService
 from grader.database.commits import held_commits
 from grader.database.examiner import Examiner
@@ -19,6 +20,7 @@ class DatabaseWindow:
         self.table = table
         self._start = start
         table.at_rest = start.at_rest
+        table.slowness = slowness
 
     def _changes(self, changes: Any) -> Any:
         return {**changes, "env": {**changes.get("env", {}), VARIABLE: self.table.database.url}}

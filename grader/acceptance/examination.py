@@ -7,6 +7,7 @@ from typing import Dict, Iterator, List, Optional
 
 from grader.acceptance.options import LaunchOptions
 from grader.acceptance.services import MOST_HANGS, Service, Stage
+from grader.acceptance.slowness import slowness
 from grader.errors import CheckBlocked, CheckFailed
 from grader.scorecard import Check, Problem
 from grader.service.console import cut
@@ -87,7 +88,7 @@ class Examination:
         if self.findings.problem is not None:
             raise CheckBlocked(self.findings.problem.message)
         self.stage.require_patience()
-        timer = threading.Timer(TEST_SECONDS, self._end_overdue)
+        timer = threading.Timer(TEST_SECONDS * slowness(), self._end_overdue)
         timer.daemon = True
         timer.start()
         try:

@@ -52,6 +52,8 @@ class Examiner:
         self.columns = tuple(columns)
         # Whether the services that work on the database have come to rest; None: not known.
         self.at_rest: Callable[[], Optional[bool]] = _not_known
+        # What limits are multiplied with on a busy machine.
+        self.slowness: Callable[[], float] = lambda: 1.0
         self._connection: Any = None
         self._endless: Set[Tuple[Any, ...]] = set()
 
@@ -197,7 +199,7 @@ class Examiner:
         A framework may commit, or give a connection back, after it has sent the answer. One that
         stays in its transaction while its service is at rest is waited for once.
         """
-        deadline = time.monotonic() + _IDLE_SECONDS
+        deadline = time.monotonic() + _IDLE_SECONDS * self.slowness()
         rested: Optional[float] = None
         while True:
             found = {tuple(row) for row in self._run(_IN_TRANSACTION, (self.database.owner,))}
@@ -226,7 +228,7 @@ class Examiner:
             " WHERE usename = %s AND datname = pg_catalog.current_database()",
             (self.database.owner,),
         )
-        deadline = time.monotonic() + _GONE_SECONDS
+        deadline = time.monotonic() + _GONE_SECONDS * self.slowness()
         pids = [pid for pid, _ in ended]
         while self._run("SELECT 1 FROM pg_catalog.pg_stat_activity WHERE pid = ANY(%s)", (pids,)):
             if time.monotonic() > deadline:

@@ -50,6 +50,7 @@ class Gate:
 
     def __init__(self, examiner: Examiner) -> None:
         self._at_rest = examiner.at_rest
+        self._slowness = examiner.slowness
         self._server = examiner.database.server.pid
         self._connection = examiner.database.connect()
         self._monitor = examiner.database.connect()
@@ -63,7 +64,7 @@ class Gate:
         self._connection.autocommit = False
         try:
             with self._connection.cursor() as cursor:
-                cursor.execute("SET LOCAL lock_timeout = '3s'")
+                cursor.execute("SET LOCAL lock_timeout = %s", (f"{3 * self._slowness():.0f}s",))
                 for statement in statements:
                     cursor.execute(statement)
         except psycopg2.Error:
@@ -83,10 +84,11 @@ class Gate:
             rested = self._rested()
             if (seen, done) != last or rested is False:
                 last, still_since = (seen, done), now
-            patience = _patience(len(waiting) >= 2, rested is not None)
+            slowness = self._slowness()
+            patience = _patience(len(waiting) >= 2, rested is not None, slowness)
             if len(waiting) + done >= expected or now - still_since > patience:
                 return
-            if now - began > LONGEST:
+            if now - began > LONGEST * slowness:
                 return
             time.sleep(LOOK_SECONDS)
 
@@ -130,10 +132,11 @@ class Gate:
             connection.close()
 
 
-def _patience(two_wait: bool, told: bool) -> float:
+def _patience(two_wait: bool, told: bool, slowness: float) -> float:
+    """Who is known to rest needs no more time on a busy machine."""
     if told:
         return RESTED_WITH_TWO if two_wait else RESTED_WITH_FEWER
-    return STILL_WITH_TWO if two_wait else STILL_WITH_FEWER
+    return (STILL_WITH_TWO if two_wait else STILL_WITH_FEWER) * slowness
 
 
 def locks_on(tables: Sequence[sql.Composable]) -> List[Any]:
