@@ -25,6 +25,7 @@ class LaunchOptions:
     env: added to its environment; None removes a variable.
     files: written over its copy of the submission, by name.
     clock: None (the machine's), "driven" (moves only when told) or a datetime (today is then).
+    calendar: where the calendar of a driven clock begins; now, when left out.
     observe: what is watched in its process ("comparisons").
     connect_ports: TCP ports on 127.0.0.1 that it may connect to.
     """
@@ -32,6 +33,7 @@ class LaunchOptions:
     env: Mapping[str, Optional[str]] = field(default_factory=dict)
     files: Mapping[str, bytes] = field(default_factory=dict)
     clock: Clock = None
+    calendar: Optional[datetime.datetime] = None
     observe: Sequence[str] = ()
     connect_ports: Sequence[int] = ()
 
@@ -50,7 +52,7 @@ class LaunchOptions:
             return None
         if isinstance(self.clock, datetime.datetime):
             return {"mode": "shifted", "now": self.clock.isoformat()}
-        return {"mode": self.clock, "now": None}
+        return {"mode": self.clock, "now": self.calendar and self.calendar.isoformat()}
 
 
 class ServiceDidNotStart(CheckFailed):

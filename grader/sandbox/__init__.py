@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Dict, List, Mapping, Optional, Tuple
 
 if sys.platform != "win32":  # they need the C library and the modules of POSIX
-    from grader.sandbox import landlock, limits, privileges, seccomp
+    from grader.sandbox import landlock, limits, privileges, seccomp, semaphores
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,7 @@ def enter(policy: Policy) -> List[str]:
     elif os.geteuid() == 0:
         privileges.drop_capabilities(keep_reading=policy.keep_reading)
     enforced += landlock.restrict(policy.readable, policy.writable, policy.connect_ports)
+    semaphores.install()
     situation = seccomp.Situation(
         machine=os.uname().machine,
         pid=os.getpid(),
