@@ -3,7 +3,7 @@
 Holds: contained
 Beside: the reference
 Ticket: ex-4
-Limits: stop 1
+Limits: start 3, stop 1
 """
 
 import os

