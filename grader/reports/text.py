@@ -128,7 +128,7 @@ def _exercise(result: ExerciseResult, width: int, *, brief: bool) -> Iterator[Li
         yield from _looks_like(result, width)
     for note in result.notes:
         yield from _wrapped("Note: " + note, "  ", width, "yellow")
-    if first is not None and result.problem is None and not result.passed:
+    if first is not None and result.problem is None:
         yield from _console(_console_to_show(result, first, shown))
 
 
@@ -228,7 +228,13 @@ def _looks_like(result: ExerciseResult, width: int) -> Iterator[Line]:
 def _console_to_show(
     result: ExerciseResult, criterion: CriterionResult, shown: Sequence[Check]
 ) -> str:
-    """What was written during the check at hand, or another of its criterion, or at all."""
+    """What was written during the check at hand, or another of its criterion, or at all.
+
+    Where only a stretch criterion is open: nothing, unless the service broke down in it.
+    """
+    broke_down = any((e.status or 0) >= 500 for check in shown for e in check.exchanges)
+    if result.passed and not broke_down:
+        return ""
     checks = [*shown, *open_checks(criterion)]
     return next((check.console for check in checks if check.console), result.console)
 

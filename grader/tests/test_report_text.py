@@ -150,3 +150,15 @@ def test_the_console_of_the_check_at_hand_is_shown_without_repetition() -> None:
     assert "What the service wrote:\n  INFO: begin\n  Traceback\n  ok  (3 times)\n" in text
     assert "of another check" not in text
     assert "\n\n\n" not in text
+
+
+def test_an_open_badge_shows_what_broke_and_no_other_output() -> None:
+    """A service that answers 500 says why on its console, and nowhere else."""
+    badge = criterion("NOTES", Verdict.FAILED, "No.", kind="stretch", points=0)
+    for status, shown in ((500, True), (200, False)):
+        exchanges = (replace(EXCHANGE, status=status),)
+        check = replace(badge.checks[0], console="ValueError: why", exchanges=exchanges)
+        done = criterion("AC1", Verdict.PASSED, points=100)
+        text = text_of(result(done, replace(badge, checks=(check,)), console="of all"))
+        assert ("ValueError: why" in text) is shown
+        assert "of all" not in text
