@@ -42,7 +42,8 @@ def run(rounds: int) -> str:
         (Path(folder) / "empty").mkdir()
         measures = _measures(Path(folder))
         times: Dict[str, List[float]] = {name: [] for name in measures}
-        for _ in range(rounds):
+        for number in range(1, rounds + 1):
+            print(f"round {number} of {rounds} …", file=sys.stderr, flush=True)
             for name, measure in measures.items():
                 times[name].append(measure())
     return render({name: statistics.median(values) for name, values in times.items()}, rounds)
