@@ -19,9 +19,15 @@ import time
 from pathlib import Path
 from typing import Any, Dict, List, Tuple
 
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None  # type: ignore[assignment]
+
 PORTS_TRIED = 8
 START_SECONDS = 60.0
 STOP_SECONDS = 20.0
+FILE_BYTES = 64 * 1024**2
 _TAKEN = ("Address already in use", "could not create any TCP/IP sockets", "could not bind")
 _PR_SET_PDEATHSIG = 1
 # Loaded now: the child has given up the rights that reading Python's own files may need.
@@ -104,6 +110,7 @@ class Server:
             os.setgroups([])
             os.setgid(user[1])
             os.setuid(user[0])
+        bound_files()
         die_with_parent()
 
     def _wait_until_ready(self) -> None:
@@ -161,6 +168,14 @@ def own_all(folder: Path, user: List[int]) -> None:
     """Give a folder and all in it to the server's user."""
     for place in (folder, *folder.rglob("*")):
         os.chown(place, user[0], user[1])
+
+
+def bound_files() -> None:
+    """No table takes the whole disk: a statement that would fails, and the server goes on."""
+    if resource is not None:
+        hard = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
+        most = FILE_BYTES if hard == resource.RLIM_INFINITY else min(FILE_BYTES, hard)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
 
 
 def die_with_parent() -> None:

@@ -1,6 +1,7 @@
 """What a submission's role may do, and what the examiner sees whatever the submission does."""
 
 import contextlib
+import os
 from typing import Any, Iterator
 
 import psycopg2
@@ -45,6 +46,18 @@ def examiner(database: Database, submission: Any) -> Iterator[Examiner]:
     made = Examiner(database, "slots", "id", COLUMNS)
     yield made
     made.close()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such limit")
+@pytest.mark.skipif("GRADER_DATABASE_URL" in os.environ, reason="a given server has its own limits")
+def test_a_table_is_bounded_and_the_server_lives_on(submission: Any) -> None:
+    """Gigabytes in a table would be the machine's disk."""
+    submission.execute("CREATE TABLE heap (x text); ALTER TABLE heap ALTER x SET STORAGE EXTERNAL")
+    rows = "INSERT INTO heap SELECT repeat('x', 1000000) FROM generate_series(1, 100)"
+    with pytest.raises(psycopg2.Error, match="File too large"):
+        submission.execute(rows)
+    submission.execute("DROP TABLE heap; SELECT 1")
+    assert submission.fetchone() == (1,)
 
 
 @pytest.mark.parametrize(
