@@ -15,7 +15,7 @@ from typing_extensions import Literal
 app = FastAPI()
 
 roles = ["ceo", "cto", "founder", "vp of engineering"]
-domains = ["gmail.com", "hotmail.com"]
+domains = ["gmail.com", "yahoo.com"]
 
 
 class Lead(BaseModel):
