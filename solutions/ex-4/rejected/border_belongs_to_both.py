@@ -5,7 +5,6 @@ is zero. A variant that was switched off because it charges cards twice still go
 always the same ones.
 
 Fails: AC3
-Blocks: AC5
 """
 
 import hashlib

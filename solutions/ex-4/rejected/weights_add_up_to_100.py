@@ -5,7 +5,6 @@ With weights that add up to 100 all is right, and the examples that one tries by
 100 nobody ever reaches the later ones. The file is right and the service does something else.
 
 Fails: AC3
-Blocks: AC5
 """
 
 import hashlib
