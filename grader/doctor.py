@@ -22,6 +22,19 @@ class Finding:
     fine: bool
     text: str
 
+    @property
+    def mark(self) -> str:
+        """Whether it works, works with something missing, or does not."""
+        if not self.fine:
+            return "✗"
+        return "!" if isinstance(self.text, Lacking) else "✓"
+
+
+class Lacking(str):
+    """What is said where gradings work, and something is not as it might be."""
+
+    __slots__ = ()
+
 
 def examine() -> List[Finding]:
     """Try everything that gradings need."""
@@ -63,11 +76,13 @@ def _services() -> str:
 def _walls() -> str:
     """Start a submission that tries what it may not; say what it could do."""
     if not available():
-        return "no kernel's walls here: a submission can do what you can; do not grade strangers'"
+        return Lacking(
+            "none here: a submission can do all that you can; grade no stranger's on this system"
+        )
     with running_launcher() as launcher:
         open_ones = breaches(try_walls(launcher))
     if open_ones:
-        return f"hold, but on this system a submission can: {', '.join(open_ones)}"
+        return Lacking(f"hold, but on this system a submission can: {', '.join(open_ones)}")
     return "hold: a submission reaches its own folder and its own database, nothing else"
 
 
@@ -80,8 +95,5 @@ def _postgresql() -> str:
 
 def render(findings: List[Finding]) -> str:
     """The findings, one a line."""
-    lines = [
-        f"{'✓' if finding.fine else '✗'} {finding.name.ljust(12)} {finding.text}"
-        for finding in findings
-    ]
+    lines = [f"{finding.mark} {finding.name.ljust(12)} {finding.text}" for finding in findings]
     return "\n".join(lines) + "\n"

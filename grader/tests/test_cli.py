@@ -111,6 +111,13 @@ def test_a_console_without_utf_8_is_no_traceback() -> None:
     assert "x AC1" in done.stdout
 
 
+def test_doctor_marks_what_is_missing() -> None:
+    done = run("doctor", GRADER_PORTABLE="1")
+    assert done.returncode == 0, done.stdout
+    assert "! Walls" in done.stdout
+    assert "✓ Python" in done.stdout
+
+
 def test_doctor_says_what_works() -> None:
     done = run("doctor")
     assert done.returncode == 0, done.stdout
