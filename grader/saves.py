@@ -10,10 +10,15 @@ def saves(folder: Path, stop: threading.Event, wanted: Callable[[], bool]) -> It
     """Yield at every change in ``folder`` while it is wanted; a deleted folder is waited for."""
     from watchfiles import watch
 
+    gone = False
     while wanted() and not stop.is_set():
         if not folder.is_dir():
+            gone = True
             stop.wait(0.2)
             continue
+        if gone:
+            gone = False
+            yield None
         watched = folder.stat().st_ino
         # A short time-out, since a deleted folder and another exercise make no event.
         changes = watch(

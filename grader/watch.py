@@ -126,6 +126,9 @@ class Watch:
         self._say(lambda: wrapped(next_hint(self._exercise, criterion, self._progress)))
 
     def _grade(self) -> None:
+        if not self._exercise.folder.is_dir():
+            say(f"The folder {self._exercise.id} is gone; it is graded when it is back.")
+            return
         seed = random.SystemRandom().randrange(10**6)
         request = Request(self._exercise, self._exercise.folder, seed)
         say(f"{self._exercise.id}: grading …")

@@ -144,10 +144,12 @@ def test_from_the_stub_to_the_next_ticket_through_all_that_happens_on_the_way(
     assert "broken: " not in terminal.wait_for("0/100")
     terminal.wait_for("broken: ")
 
-    shutil.rmtree(str(terminal.main.parent / ".acceptance" / "__pycache__"), ignore_errors=True)
     kept = terminal.main.parent.with_name("elsewhere")
     terminal.main.parent.rename(kept)
+    terminal.wait_for("The folder ex-1 is gone")
     kept.rename(terminal.main.parent)
+    terminal.wait_for("0/100")
+    terminal.wait_for("nothing changed")
     terminal.save(REFERENCE)
     terminal.wait_for("100/100")
     terminal.wait_for("On to ex-2")
