@@ -6,6 +6,7 @@ version of Python is made, once (see ``environment``), and the command goes on i
 
 import importlib
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -33,6 +34,8 @@ def hand_over(arguments: Sequence[str]) -> int:
     def here() -> int:
         from grader.cli import main
 
+        # Told to end (by `timeout`, or by a CI that cancels a job) it cleans up as at Ctrl+C.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         return main(arguments)
 
     return run("grader", arguments, needed_files(arguments), here)

@@ -101,7 +101,7 @@ class Scenario:
             raise CheckFailed(f"{reply.asked} gave no job_id that is a UUID.") from None
 
     def _begin_together(self) -> List[str]:
-        jobs = []
+        jobs: List[str] = []
         while len(jobs) < TOGETHER:
             jobs.append(self._begin(self._many))
             took = time.monotonic() - self._began

@@ -92,7 +92,7 @@ def variant_in(reply: Reply, config: Config, pair: Pair) -> Optional[str]:
     if variant is not None and variant not in listed:
         said = f"assigned {variant!r}" if "variant" in answer else "had no `variant`"
         blocked("AC4", f"The answer to {reply.asked} {said}; the file lists {shortly(listed)}")
-    return variant
+    return None if variant is None else str(variant)
 
 
 def assigned(

@@ -86,14 +86,15 @@ def _serve(
     if order.get("observe"):
         observation = importlib.import_module("grader.service.observation")
         observation.install(handlers, order["observe"])
+    spawned = listener is None
     if listener is None:  # before the sandbox, which allows no new one
         listener = socket.socket()
         listener.bind(("127.0.0.1", 0))
     _enter_sandbox(order, channel)
     _forget_the_grader()
-    if handlers:
-        arguments = (channel, handlers)
-        threading.Thread(target=answer_requests, args=arguments, daemon=True).start()
+    if handlers or spawned:
+        arguments = (channel, handlers, _end_all if spawned else _go_on)
+        threading.Thread(target=_listen, args=arguments, daemon=True).start()
     # Where a start hangs: every thread's stack, in a file that the examiner reads.
     stacks = os.open(str(folder.parent / STACKS), os.O_WRONLY | os.O_CREAT, 0o600)
     faulthandler.dump_traceback_later(order["start_seconds"], exit=False, file=stacks)
@@ -102,6 +103,23 @@ def _serve(
     application = load_application(folder)
     config = uvicorn.Config(application, access_log=False, lifespan="auto", host="127.0.0.1")
     _run_server(server_class(config), config, listener, loop, folder)
+
+
+def _listen(channel: Channel, handlers: Dict[str, Handler], then: Callable[[], None]) -> None:
+    """Answer the examiner until it goes."""
+    answer_requests(channel, handlers)
+    then()
+
+
+def _go_on() -> None:
+    """A forked service is ended by the warm parent."""
+
+
+def _end_all() -> None:
+    """A spawned service has nobody to end it when the examiner was killed: it ends its group."""
+    if hasattr(os, "killpg"):
+        os.killpg(os.getpgrp(), signal.SIGKILL)
+    os._exit(3)
 
 
 def _run_server(
