@@ -117,8 +117,8 @@ def _go_on() -> None:
 
 def _end_all() -> None:
     """A spawned service has nobody to end it when the examiner was killed: it ends its group."""
-    if hasattr(os, "killpg"):
-        os.killpg(os.getpgrp(), signal.SIGKILL)
+    if hasattr(os, "killpg") and os.getpgrp() == os.getpid():  # never a group of somebody else's
+        os.killpg(os.getpid(), signal.SIGKILL)
     os._exit(3)
 
 
