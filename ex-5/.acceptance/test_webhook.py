@@ -280,7 +280,7 @@ def test_json_in_any_form_is_accepted(service: Service, draw: Draw, form: str) -
     """A rightly signed body is accepted in whatever form its JSON is written"""
     require_working(service, draw)
     reply = deliver(service, spellings(draw)[form])
-    require_accepted(reply, f"the body's bytes are rightly signed (JSON with {form})")
+    require_accepted(reply, f"the body's bytes are rightly signed (its JSON: {form})")
 
 
 @criterion("AC4")
