@@ -72,3 +72,13 @@ def test_other_processes_live_on(tmp_path: Path) -> None:
         strays.end_strays(str(tmp_path / "nobody"))
         assert other.poll() is None
         other.kill()
+
+
+def test_a_mark_that_the_grader_bears_itself_ends_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A family that was started with the person's own home must not take the person's shell."""
+    ended = []
+    monkeypatch.setattr("os.kill", lambda pid, number: ended.append(pid))
+    monkeypatch.setenv("HOME", "/home/of-a-person")
+    for mark in ("/home/of-a-person", "/home", ""):
+        strays.end_strays(mark)
+    assert ended == []
