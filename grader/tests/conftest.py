@@ -1,6 +1,8 @@
 """What the grader's own tests share: a launcher, and a miniature workbook to grade."""
 
 import os
+import signal
+import threading
 from pathlib import Path
 from typing import Callable, Dict, Iterator, Optional, Sequence
 
@@ -10,6 +12,10 @@ from grader.grading import Request, grade
 from grader.scorecard import ExerciseResult, Verdict
 from grader.service.launcher import Launcher, make_launcher
 from grader.workbook import Exercise
+
+# A run in a shell's background ignores SIGINT, and so would what the tests start and interrupt.
+if threading.current_thread() is threading.main_thread():
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # They import what Windows has not, and test what it has not.
 collect_ignore = (
