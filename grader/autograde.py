@@ -120,18 +120,13 @@ def _grade(options: argparse.Namespace) -> int:
 
 
 def _scorecard(name: str, folder: Path, chosen: Optional[int], notes: Tuple[str, ...]) -> Any:
-    from grader.grading import Request, grade
-    from grader.mistakes import with_known_mistake
-    from grader.run import environment_of, running_launcher
-    from grader.scorecard import Scorecard
+    from grader.run import scorecard_of
 
-    exercise = find_exercise(name)
     run_seed = new_seed() if chosen is None else chosen
-    with running_launcher() as launcher:
-        result = grade(Request(exercise, folder, run_seed), launcher)
-    result = with_known_mistake(exercise, result)
+    scorecard = scorecard_of(find_exercise(name), folder, run_seed)
+    (result,) = scorecard.exercises
     result = dataclasses.replace(result, notes=(*notes, *result.notes))
-    return Scorecard(run_seed, environment_of([result]), (result,))
+    return dataclasses.replace(scorecard, exercises=(result,))
 
 
 def _report(scorecard: Any, folder: Path, reports: Optional[str]) -> None:

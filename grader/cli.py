@@ -163,9 +163,9 @@ def check_source(path: Path) -> Path:
 
 
 def _shown(path: Path) -> str:
-    from grader.service.console import cut, neutralise
+    from grader.service.console import one_line
 
-    return neutralise(cut(str(path), 200)).replace("\n", "\\n")
+    return one_line(str(path), 200)
 
 
 def _open_output(name: Optional[str]) -> Optional[Path]:

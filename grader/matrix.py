@@ -17,6 +17,7 @@ from typing import Dict, Iterator, List, Mapping, Optional, Sequence, Tuple
 
 from grader.errors import UsageError
 from grader.interpreters import Interpreter, interpreters, look_at
+from grader.system import SWITCH
 from grader.workbook import ROOT
 
 OLDEST = (3, 8)
@@ -47,7 +48,7 @@ class Column:
 def columns(exercises: Sequence[str], seed: int, *, selftest: bool) -> List[Column]:
     """The runs of each row: the proof, the proof without Linux's help, and, if asked, all tests."""
     proof = ("verify", *exercises, "--seed", str(seed))
-    found = [Column("verify", proof), Column("portable", proof, {"GRADER_PORTABLE": "1"})]
+    found = [Column("verify", proof), Column("portable", proof, {SWITCH: "1"})]
     return [*found, Column("selftest", ("selftest",))] if selftest else found
 
 
@@ -114,7 +115,7 @@ def _row(python: Interpreter, runs: Sequence[Column], *, keep: bool) -> List[Cel
 
 def _cell(python: Interpreter, clone: Path, home: Path, column: Column) -> Cell:
     began = time.monotonic()
-    left_out = ("PYTHONPATH", "VIRTUAL_ENV", "GRADER_PORTABLE")
+    left_out = ("PYTHONPATH", "VIRTUAL_ENV", SWITCH)
     inherited = {name: value for name, value in os.environ.items() if name not in left_out}
     utf8 = {"HOME": str(home), "USERPROFILE": str(home), "PYTHONIOENCODING": "utf-8"}
     done = subprocess.run(

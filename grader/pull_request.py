@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Dict, List, Optional, Sequence, Tuple
 
 from grader.errors import CannotJudge, UsageError
-from grader.service.console import cut, neutralise
+from grader.service.console import cut, neutralise, one_line
 from grader.workbook import EXERCISE_IDS
 
 MOST_BYTES = 50 * 1024 * 1024
@@ -185,4 +185,4 @@ def _write_files(target: Path, wanted: Dict[str, Entry], contents: Dict[str, byt
 
 def shown(text: str) -> str:
     """A name of a pull request's, harmless to show: one line, no control characters, bounded."""
-    return neutralise(cut(text, 120)).replace("\n", "\\n")
+    return one_line(text, 120)

@@ -3,10 +3,12 @@
 import contextlib
 import platform
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Any, Dict, Iterator, Optional, Sequence
 
-from grader.scorecard import ExerciseResult
+from grader.scorecard import ExerciseResult, Scorecard
 from grader.service.launcher import Launcher, make_launcher
+from grader.workbook import Exercise
 
 
 @contextlib.contextmanager
@@ -17,6 +19,20 @@ def running_launcher() -> Iterator[Launcher]:
         yield launcher
     finally:
         launcher.close()
+
+
+def scorecard_of(
+    exercise: Exercise, submission: Path, seed: int, only: Optional[Sequence[str]] = None
+) -> Scorecard:
+    """Grade one submission with a launcher of its own; raises as ``grading.grade``."""
+    # Not above: who only starts a launcher lets it warm up while these are imported.
+    from grader.grading import Request, grade
+    from grader.mistakes import with_known_mistake
+
+    with running_launcher() as launcher:
+        result = grade(Request(exercise, submission, seed, only), launcher)
+    result = with_known_mistake(exercise, result)
+    return Scorecard(seed, environment_of([result]), (result,))
 
 
 def environment_of(results: Sequence[ExerciseResult]) -> Dict[str, Any]:

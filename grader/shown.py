@@ -6,10 +6,8 @@ from typing import Optional, Sequence
 
 from grader.arguments import new_seed
 from grader.cli import check_source
-from grader.grading import Request, grade
-from grader.mistakes import with_known_mistake
 from grader.reports import html, text
-from grader.run import environment_of, running_launcher
+from grader.run import scorecard_of
 from grader.scorecard import Scorecard
 from grader.workbook import find_exercise
 
@@ -35,7 +33,4 @@ def grade_and_show(
     found = find_exercise(exercise)
     submission = check_source(Path(source)) if source is not None else found.folder
     chosen = new_seed() if seed is None else seed
-    with running_launcher() as launcher:
-        result = grade(Request(found, submission, chosen, only), launcher)
-    result = with_known_mistake(found, result)
-    return Shown(Scorecard(chosen, environment_of([result]), (result,)))
+    return Shown(scorecard_of(found, submission, chosen, only))

@@ -16,19 +16,12 @@ from pathlib import Path
 from typing import FrozenSet, Iterator, List, Optional, Set, Tuple
 
 from grader.errors import WorkbookError
+from grader.reports.words import MARKS
 from grader.reset import stub_of
 from grader.scorecard import ExerciseResult, Verdict
 from grader.service.launcher import Launcher
 from grader.service.loading import PLACES
 from grader.workbook import Exercise, Ticket
-
-_MARKS = {
-    Verdict.PASSED: "✓",
-    Verdict.FAILED: "✗",
-    Verdict.BLOCKED: "–",
-    Verdict.ERROR: "!",
-}
-
 
 # What this system gives no means to try: blocked there, whatever the solution.
 UNTRIED = frozenset({"SHUTDOWN"}) if os.name == "nt" else frozenset()
@@ -235,4 +228,4 @@ def _marks(result: Optional[ExerciseResult], ids: List[str], case: Case) -> str:
     if result is None:
         return f"skipped: needs {', '.join(case.needs)}"
     verdicts = {criterion.id: criterion.verdict for criterion in result.criteria}
-    return "  ".join(_MARKS[verdicts[name]].center(len(name)) for name in ids).rstrip()
+    return "  ".join(MARKS[verdicts[name]].center(len(name)) for name in ids).rstrip()

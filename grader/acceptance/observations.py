@@ -69,10 +69,7 @@ def look(channel: Any) -> Seen:
     Raises:
         NotWatched: it does not answer, or not in the agreed form.
     """
-    try:
-        return read(channel.request({"op": "comparisons"}, seconds=10))
-    except (ChannelClosed, ChannelTimeout) as error:
-        raise NotWatched(str(error)) from error
+    return read(_answer(channel, {"op": "comparisons"}))
 
 
 def let_compare_digest_say(channel: Any, answer: Optional[bool]) -> None:
@@ -81,10 +78,15 @@ def let_compare_digest_say(channel: Any, answer: Optional[bool]) -> None:
     Raises:
         NotWatched: the service does not answer.
     """
+    _answer(channel, {"op": "comparisons", "answer": answer})
+
+
+def _answer(channel: Any, question: Mapping[str, Any]) -> Mapping[str, Any]:
     try:
-        channel.request({"op": "comparisons", "answer": answer}, seconds=10)
+        answer: Mapping[str, Any] = channel.request(question, seconds=10)
     except (ChannelClosed, ChannelTimeout) as error:
         raise NotWatched(str(error)) from error
+    return answer
 
 
 def read(message: Mapping[str, Any]) -> Seen:

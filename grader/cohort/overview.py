@@ -7,7 +7,7 @@ from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 from grader.cohort.grading import Graded
 from grader.cohort.submissions import Submission
 from grader.scorecard import Scorecard, scorecard_as_dict
-from grader.service.console import cut, neutralise
+from grader.service.console import one_line
 from grader.workbook import CORE_POINTS, EXERCISE_IDS
 
 MOST_COMMON = 10
@@ -125,7 +125,7 @@ def student_of(submission: Submission, record: Mapping[str, Any]) -> Student:
 
 def shown_name(submission: Submission) -> str:
     """A student's name, harmless to show: one line, no control characters, bounded."""
-    return neutralise(cut(submission.name, LONGEST_NAME)).replace("\n", "\\n").replace("\t", "\\t")
+    return one_line(submission.name, LONGEST_NAME).replace("\t", "\\t")
 
 
 def overview(seed: int, only: Sequence[str], students: Sequence[Student]) -> Overview:

@@ -55,7 +55,7 @@ def _serve(pipe: "Connection[Any, Any]") -> None:
     """A worker's life: task in, result out, until the pipe ends or it is told to end."""
     # Ctrl+C is for the class's process, which ends this one as a Ctrl+C in it would.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, _interrupt)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     worker = Worker()
     try:
         with contextlib.suppress(EOFError, OSError, KeyboardInterrupt):
@@ -63,10 +63,6 @@ def _serve(pipe: "Connection[Any, Any]") -> None:
                 pipe.send(worker.grade(pipe.recv()))
     finally:
         worker.close()
-
-
-def _interrupt(*_: object) -> None:
-    raise KeyboardInterrupt
 
 
 class Pool:

@@ -11,14 +11,14 @@ from rich.text import Text
 
 from grader.reports.advice import advice, next_criterion
 from grader.reports.harmless import harmless
-from grader.reports.words import command, open_checks, telling_checks
+from grader.reports.words import MARKS, command, open_checks, telling_checks
 from grader.scorecard import Check, CriterionResult, Exchange, ExerciseResult, Scorecard, Verdict
 
-MARKS = {
-    Verdict.PASSED: ("✓", "green"),
-    Verdict.FAILED: ("✗", "red"),
-    Verdict.BLOCKED: ("–", "yellow"),
-    Verdict.ERROR: ("!", "magenta"),
+STYLES = {
+    Verdict.PASSED: "green",
+    Verdict.FAILED: "red",
+    Verdict.BLOCKED: "yellow",
+    Verdict.ERROR: "magenta",
 }
 ASCII_MARKS = {
     **{"✓": "+", "✗": "x", "–": "-", "★": "*", "·": "-", "…": "...", "│": "|"},
@@ -158,7 +158,7 @@ def _overview(result: ExerciseResult, width: int, told: AbstractSet[str]) -> Ite
 
 
 def _criterion(criterion: CriterionResult, width: int, column: int) -> Line:
-    mark, style = MARKS[criterion.verdict]
+    mark, style = MARKS[criterion.verdict], STYLES[criterion.verdict]
     stretch = criterion.kind == "stretch"
     points = "" if stretch else f"{criterion.earned}/{criterion.points}"
     head = f"  {mark} {_name(criterion).ljust(column)}  {criterion.title}"

@@ -93,7 +93,7 @@ def _serve(
     _enter_sandbox(order, channel)
     _forget_the_grader()
     if handlers or spawned:
-        arguments = (channel, handlers, _end_all if spawned else _go_on)
+        arguments = (channel, handlers, spawned)
         threading.Thread(target=_listen, args=arguments, daemon=True).start()
     # Where a start hangs: every thread's stack, in a file that the examiner reads.
     stacks = os.open(str(folder.parent / STACKS), os.O_WRONLY | os.O_CREAT, 0o600)
@@ -105,14 +105,11 @@ def _serve(
     _run_server(server_class(config), config, listener, loop, folder)
 
 
-def _listen(channel: Channel, handlers: Dict[str, Handler], then: Callable[[], None]) -> None:
-    """Answer the examiner until it goes."""
+def _listen(channel: Channel, handlers: Dict[str, Handler], spawned: bool) -> None:
+    """Answer the examiner until it goes; then the warm parent ends what it has forked."""
     answer_requests(channel, handlers)
-    then()
-
-
-def _go_on() -> None:
-    """A forked service is ended by the warm parent."""
+    if spawned:
+        _end_all()
 
 
 def _end_all() -> None:

@@ -49,6 +49,11 @@ def _decoded(data: bytes) -> str:
     return data.decode("utf-8", "replace").replace("\r\n", "\n")
 
 
+def one_line(text: str, most: int) -> str:
+    """A name, harmless to show: no control characters, no line breaks, bounded."""
+    return neutralise(cut(text, most)).replace("\n", "\\n")
+
+
 class Console:
     """Reads a pipe to its end in a thread of its own and keeps the beginning and the end."""
 

@@ -3,6 +3,7 @@
 import os
 import signal
 import threading
+import time
 from pathlib import Path
 from typing import Callable, Dict, Iterator, Optional, Sequence
 
@@ -61,6 +62,16 @@ def grade_folder(launcher: Launcher, miniature: Exercise) -> Grade:
         return grade(Request(miniature, folder, seed=7, only=only), launcher)
 
     return run
+
+
+def eventually(condition: Callable[[], bool], seconds: float = 20.0) -> bool:
+    """Whether something comes true before the deadline, which is for what hangs."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.01)
+    return True
 
 
 def verdicts(result: ExerciseResult) -> Dict[str, Verdict]:

@@ -7,9 +7,8 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
-from typing import Any, Callable, Iterator
+from typing import Any, Iterator
 
 import psycopg2
 import pytest
@@ -19,6 +18,7 @@ from grader.database.fixture import Databases
 from grader.database.template import ensure_reachable, ensure_template
 from grader.errors import DatabaseUnavailable
 from grader.system import SWITCH
+from grader.tests.conftest import eventually
 from grader.workbook import ROOT
 
 
@@ -27,16 +27,6 @@ def own() -> Iterator[Any]:
     """A server of the grader's own."""
     with server.start_own_server() as started:
         yield started
-
-
-def eventually(condition: Callable[[], bool], seconds: float = 20.0) -> bool:
-    """Whether something comes true before the deadline."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.01)
-    return True
 
 
 def runs(pid: int) -> bool:

@@ -4,12 +4,12 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
-from typing import Callable, Dict, FrozenSet, Tuple
+from typing import Dict, FrozenSet, Tuple
 
 import pytest
 
+from grader.tests.conftest import eventually
 from grader.workbook import ROOT
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="sends signals")
@@ -49,16 +49,6 @@ def alive(processes: FrozenSet[Tuple[int, str]]) -> FrozenSet[Tuple[int, str]]:
     return processes & {(int(pid), args) for pid, args in rows[1:]}
 
 
-def eventually(holds: Callable[[], bool], seconds: float = 60.0) -> bool:
-    """Whether it comes to hold; the time is for what hangs."""
-    deadline = time.monotonic() + seconds
-    while not holds():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.02)
-    return True
-
-
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGKILL"])
 @pytest.mark.parametrize("portable", ["", "1"], ids=["forked", "spawned"])
 def test_no_service_outlives_its_grader(tmp_path: Path, name: str, portable: str) -> None:
@@ -73,7 +63,7 @@ def test_no_service_outlives_its_grader(tmp_path: Path, name: str, portable: str
     )
     try:
         serves = sign.exists if portable else lambda: len(descendants(process.pid)) >= 2
-        assert eventually(serves), "no service started"
+        assert eventually(serves, 60), "no service started"
         started = descendants(process.pid)
         process.send_signal(signal.Signals[name])
         _, words = process.communicate(timeout=60)
@@ -81,6 +71,6 @@ def test_no_service_outlives_its_grader(tmp_path: Path, name: str, portable: str
         process.kill()
         process.wait()
     assert started
-    assert eventually(lambda: not alive(started)), f"left: {alive(started)}"
+    assert eventually(lambda: not alive(started), 60), f"left: {alive(started)}"
     if name == "SIGTERM":
         assert (process.returncode, words.decode()) == (130, "Interrupted.\n")
