@@ -11,10 +11,11 @@ from grader.acceptance.slowness import slowness
 from grader.errors import CheckBlocked, CheckFailed
 from grader.scorecard import Check, Problem
 from grader.service.console import cut
-from grader.service.tracebacks import own_frames
+from grader.service.tracebacks import is_whole, own_frames
 
 TEST_SECONDS = 60.0
 LONGEST_CONSOLE = 4000
+LOG_SECONDS = 0.5
 
 
 @dataclass
@@ -102,13 +103,16 @@ class Examination:
     def console_of_check(self) -> str:
         """What the services of the running check wrote in it."""
         exchanges = self.stage.recorder.exchanges
-        # A server logs an exception after it has answered 500: look a little longer then.
-        seconds = 0.5 if exchanges and (exchanges[-1].status or 0) >= 500 else 0.0
-        written = []
-        for one in self._launched():
+        # A server logs an exception after it has answered 500: look a little longer then. (501 is
+        # what a stub answers: nothing is logged, and every check would wait in vain.)
+        crashed = bool(exchanges) and exchanges[-1].status == 500
+        seconds = LOG_SECONDS * self.stage.slowness() if crashed else 0.0
+        written: List[str] = []
+        for one in reversed(self._launched()):  # the one that answered is mostly the newest
             since = self._marks.get(id(one.console), 0)
-            text = one.console.wait_for_output(since, seconds)
-            written.append(own_frames(text, str(one.folder)))
+            text = one.console.wait_for_output(since, seconds, is_whole)
+            seconds = 0.0 if is_whole(text + "\n") else seconds
+            written.insert(0, own_frames(text, str(one.folder)))
         return cut("\n".join(filter(None, written)), LONGEST_CONSOLE)
 
     def _end_overdue(self) -> None:

@@ -4,6 +4,7 @@ import os
 import threading
 import time
 import unicodedata
+from typing import Callable
 
 HEAD = 16 * 1024
 TAIL = 48 * 1024
@@ -92,15 +93,17 @@ class Console:
         with self._changed:
             return self._total
 
-    def wait_for_output(self, since: int = 0, seconds: float = 2.0) -> str:
-        """Wait until something visible has been written after the mark ``since``.
+    def wait_for_output(
+        self, since: int = 0, seconds: float = 2.0, enough: Callable[[str], object] = str.strip
+    ) -> str:
+        """Wait until what has been written after the mark ``since`` is enough: something visible.
 
         Returns:
-            What was written after the mark, neutralised; "" if nothing came in ``seconds``.
+            What was written after the mark, neutralised, at the latest after ``seconds``.
         """
         deadline = time.monotonic() + seconds
         with self._changed:
-            while not self._after(since).strip():
+            while not enough(self._after(since)):
                 left = deadline - time.monotonic()
                 if left <= 0 or not self._changed.wait(left):
                     break

@@ -22,6 +22,13 @@ def own_frames(text: str, folder: str) -> str:
     return "\n".join(_shortened(text.split("\n"), prefix)).replace(prefix, "")
 
 
+def is_whole(text: str) -> bool:
+    """Whether a traceback stands in ``text`` to its last line, the exception, not set in."""
+    _, begin, traceback = text.rpartition(_BEGIN)
+    lines = traceback.splitlines()
+    return bool(begin and text.endswith("\n") and lines[-1].translate(_BARS)[:1].strip())
+
+
 def _shortened(lines: List[str], prefix: str) -> Iterator[str]:
     indent = -1  # of the traceback's frames; negative outside of one
     keep = left_out = False

@@ -168,6 +168,14 @@ def test_a_check_keeps_what_the_service_wrote_in_it(grade_source: Grade) -> None
     assert [check.console for check in result.criteria[1].checks] == [""]
 
 
+def test_a_stub_is_graded_without_waiting_for_what_nobody_logs(
+    grade_folder: Grade, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A 501 is no exception: a beginner's first scorecard comes at once."""
+    monkeypatch.setattr("grader.acceptance.examination.LOG_SECONDS", 60.0)
+    assert grade_folder(MINIATURE / "ex-1").duration < 60
+
+
 @pytest.mark.skipif(portable(), reason="only Linux tells who started a daemon")
 def test_everything_that_a_submission_started_ends_with_it(
     grade_source: Grade, tmp_path: Path

@@ -1,6 +1,8 @@
 """Tracebacks are cut down to the lines of their author."""
 
-from grader.service.tracebacks import own_frames
+import pytest
+
+from grader.service.tracebacks import is_whole, own_frames
 
 FOLDER = "/scratch/submission"
 WRITTEN = f"""INFO:     started
@@ -72,3 +74,15 @@ def test_groups_of_exceptions_keep_their_own_lines() -> None:
     assert shown.count("g()") == 1
     for part in ('File "main.py", line 1', "ValueError: x", "ExceptionGroup: two"):
         assert part in shown
+
+
+LOGGED = WRITTEN[: WRITTEN.index("    of any kind")]
+
+
+def test_a_traceback_is_whole_when_its_exception_stands_there() -> None:
+    assert is_whole(LOGGED)
+
+
+@pytest.mark.parametrize("end", ["INFO:     started\n", "  File", "look()\n", "ValueError: no dom"])
+def test_what_is_still_being_written_is_not_whole(end: str) -> None:
+    assert not is_whole(LOGGED[: LOGGED.index(end) + len(end)])
