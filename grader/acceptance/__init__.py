@@ -5,8 +5,8 @@ name on the scorecard. It takes the fixtures of ``plugin`` and speaks through ``
 """
 
 from grader.acceptance.checks import blocked, criterion, require
-from grader.acceptance.client import MISSING, Call, Reply
 from grader.acceptance.draw import Draw
+from grader.acceptance.messages import MISSING, Call, Reply
 from grader.acceptance.options import LaunchOptions, ServiceDidNotStart
 from grader.acceptance.services import Service
 from grader.acceptance.starting import FailedStart, StartService

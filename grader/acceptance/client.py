@@ -1,35 +1,36 @@
-"""The recording HTTP client: what was sent and what came back, as the scorecard shows it.
+"""The HTTP client: sends a request and records the exchange.
 
 Whatever a service does on the wire ends here as a ``Reply`` or as ``CheckFailed``: an answer that
 never ends, is enormous or malformed is the service's failure, and never the examiner's hang.
+
+It stands on httpcore, the transport of httpx. What httpx adds (redirects, cookies, authentication,
+decoding) is what an examiner must not do, and takes as long again as the request itself.
 """
 
-import json as jsonlib
-import os
 import time
-import urllib.parse
-from collections import deque
-from dataclasses import dataclass, field
-from typing import Any, Callable, Deque, Dict, Iterable, List, Mapping, Optional, Tuple, Union
+from typing import Callable, Dict, Iterable, List, Tuple
 
-import httpx
+import httpcore
 
-from grader.acceptance.shell import ShownRequest, curl, powershell
+from grader.acceptance.messages import Call, Reply
+from grader.acceptance.recorder import Recorder, Sent
 from grader.acceptance.slowness import slowness
 from grader.errors import CheckFailed
-from grader.scorecard import Exchange
 from grader.service.console import cut, neutralise
 
 REQUEST_SECONDS = 15.0  # on a machine that has nothing else to do; see request_seconds
 MOST_BYTES = 8 * 1024 * 1024
-SHOWN = 1200
-KEPT_EXCHANGES = 6
 
-# The port that people use by hand; the examiner's own is of no use after the run.
-SHOWN_BASE = "http://127.0.0.1:8000"
+HEADERS = [(b"accept", b"*/*"), (b"user-agent", b"curl/8.5.0")]
+# Without a body these say that there is none (RFC 9110, section 8.6); the others say nothing.
+SAY_LENGTH = ("POST", "PUT", "PATCH")
 
-Content = Union[bytes, Iterable[bytes], None]
-HeaderValue = Union[str, bytes]
+NO_ANSWER = (
+    httpcore.NetworkError,
+    httpcore.ProtocolError,
+    httpcore.ConnectionNotAvailable,
+    OSError,
+)
 
 
 def request_seconds() -> float:
@@ -37,129 +38,8 @@ def request_seconds() -> float:
     return REQUEST_SECONDS * slowness()
 
 
-class _Missing:
-    def __repr__(self) -> str:
-        return "MISSING"
-
-
-MISSING: Any = _Missing()
-
-
-@dataclass(frozen=True)
-class Call:
-    """A request to be sent."""
-
-    method: str
-    path: str
-    params: Optional[Mapping[str, str]] = None
-    headers: Optional[Mapping[str, HeaderValue]] = None
-    json: Any = MISSING
-    content: Content = None
-
-    def target(self) -> str:
-        """The path with its query, percent-encoded throughout (RFC 3986: a space is %20)."""
-        if not self.params:
-            return self.path
-        return (
-            self.path
-            + "?"
-            + urllib.parse.urlencode(self.params, safe="", quote_via=urllib.parse.quote)
-        )
-
-    def body(self) -> Content:
-        """The bytes of the body."""
-        if self.json is MISSING:
-            return self.content
-        return jsonlib.dumps(self.json, ensure_ascii=False).encode()
-
-    def all_headers(self) -> List[Tuple[bytes, bytes]]:
-        """The headers to send, as bytes; a JSON body says that it is one."""
-        headers: Dict[bytes, bytes] = {}
-        if self.json is not MISSING:
-            headers[b"content-type"] = b"application/json"
-        for name, value in (self.headers or {}).items():
-            headers[name.lower().encode()] = value if isinstance(value, bytes) else value.encode()
-        return list(headers.items())
-
-
-@dataclass
-class Reply:
-    """A service's answer to one request."""
-
-    status: int
-    headers: httpx.Headers
-    content: bytes
-    asked: str
-
-    @property
-    def text(self) -> str:
-        """The body as text; what is no UTF-8 is replaced."""
-        return self.content.decode("utf-8", "replace")
-
-    def expect(self, *statuses: int, why: str = "") -> "Reply":
-        """Fail the check unless the status is one of ``statuses``; ``why`` ends the sentence.
-
-        Raises:
-            CheckFailed: it is another.
-        """
-        if self.status not in statuses:
-            wanted = " or ".join(str(status) for status in statuses)
-            reason = f": {why}" if why else ""
-            raise CheckFailed(
-                f"{self.asked} answered {self.status}; the ticket asks for {wanted}{reason}."
-            )
-        return self
-
-    def json(self) -> Any:
-        """The body, read as JSON.
-
-        Raises:
-            CheckFailed: it is none.
-        """
-        try:
-            value = jsonlib.loads(self.content.decode("utf-8"))
-            if b"\\ud" in self.content.lower():  # half a character, alone, is no text
-                jsonlib.dumps(value, ensure_ascii=False).encode()
-        except (ValueError, RecursionError):
-            raise CheckFailed(f"The answer to {self.asked} is not JSON.") from None
-        return value
-
-    def object(self) -> Dict[str, Any]:
-        """The body as a JSON object.
-
-        Raises:
-            CheckFailed: it is none.
-        """
-        value = self.json()
-        if not isinstance(value, dict):
-            raise CheckFailed(f"The answer to {self.asked} is JSON, but not an object ({{…}}).")
-        return value
-
-    def array(self) -> List[Any]:
-        """The body as a JSON array.
-
-        Raises:
-            CheckFailed: it is none.
-        """
-        value = self.json()
-        if not isinstance(value, list):
-            raise CheckFailed(f"The answer to {self.asked} is JSON, but not an array ([…]).")
-        return value
-
-
 class HungUp(CheckFailed):
     """The service did not answer in time: it may hang."""
-
-
-@dataclass
-class Recorder:
-    """The exchanges of the running check, the newest last."""
-
-    exchanges: Deque[Exchange] = field(default_factory=lambda: deque(maxlen=KEPT_EXCHANGES))
-
-    def clear(self) -> None:
-        """Forget them: a new check begins."""
-        self.exchanges.clear()
 
 
 class Client:
@@ -168,24 +48,13 @@ class Client:
     def __init__(
         self, port: int, recorder: Recorder, seconds: Callable[[], float] = request_seconds
     ) -> None:
-        self._base = f"http://127.0.0.1:{port}"
+        self._port = port
         self._recorder = recorder
         self._seconds = seconds  # how long the service may be silent
-        self._http = self._new_http()
+        self._pool = _new_pool()
         # uvicorn closes the connection after an unhandled exception without saying so: from the
         # first 5xx on a kept connection may be dead, so every request has one of its own.
         self._keep = True
-
-    @staticmethod
-    def _new_http() -> httpx.Client:
-        # keepalive_expiry lies below uvicorn's 5 seconds: a connection that the service is about
-        # to close is never used again.
-        limits = httpx.Limits(max_connections=None, keepalive_expiry=2.0)
-        client = httpx.Client(verify=False, trust_env=False, timeout=REQUEST_SECONDS, limits=limits)
-        client.headers = httpx.Headers({"accept": "*/*", "user-agent": "curl/8.5.0"})
-        # httpx puts its own back: a service that compresses on request would do so, unread by us.
-        del client.headers["accept-encoding"]
-        return client
 
     def send(self, call: Call, *, own_connection: bool = False) -> Reply:
         """Send ``call`` and return the answer.
@@ -195,67 +64,81 @@ class Client:
             CheckFailed: no answer that is HTTP, or one that is too large.
         """
         own_connection = own_connection or not self._keep
-        http = self._new_http() if own_connection else self._http
-        body = call.body()
-        seconds = self._seconds()
+        pool = _new_pool() if own_connection else self._pool
         try:
-            request = http.build_request(
-                call.method,
-                self._base + call.target(),
-                headers=call.all_headers(),
-                content=body,
-                timeout=seconds,
-            )
-            url = SHOWN_BASE + request.url.raw_path.decode("ascii")
-            return self._exchange(http, request, _Sent(call, url, body, seconds))
+            return self._exchange(pool, Sent(call, call.target(), call.body()))
         finally:
             if own_connection:
-                http.close()
+                pool.close()
 
-    def _exchange(self, http: httpx.Client, request: httpx.Request, sent: "_Sent") -> Reply:
+    def _exchange(self, pool: httpcore.ConnectionPool, sent: Sent) -> Reply:
+        seconds = self._seconds()
+        status = None
         try:
-            response = http.send(request, stream=True)
-            if response.status_code >= 500:
+            response = pool.handle_request(self._request(sent, seconds))
+            status = response.status
+            if status >= 500:
                 self._keep = False
             try:
-                content = _read(response, sent.asked, sent.seconds)
+                content = _read(response, sent.asked, seconds)
             finally:
                 response.close()
-        except httpx.TimeoutException:
-            message = f"{sent.asked} was not answered within {sent.seconds:.0f} seconds."
-            self._record(sent, None, message)
+        except httpcore.TimeoutException:
+            message = f"{sent.asked} was not answered within {seconds:.0f} seconds."
+            self._recorder.note(sent, None, b"", message)
             raise HungUp(message) from None
-        except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
+        except NO_ANSWER as error:
             message = f"{sent.asked} got no proper HTTP answer: {_plain(error)}."
-            self._record(sent, None, message)
+            self._recorder.note(sent, None, b"", message)
             raise CheckFailed(message) from None
         except CheckFailed as failure:
-            self._record(sent, response.status_code, str(failure))
+            self._recorder.note(sent, status, b"", str(failure))
             raise
-        self._record(sent, response.status_code, _shown(content))
-        return Reply(response.status_code, response.headers, content, sent.asked)
+        self._recorder.note(sent, status, content)
+        return Reply(status, _by_name(response.headers), content, sent.asked)
 
-    def _record(self, sent: "_Sent", status: Optional[int], response: str) -> None:
-        exchange = Exchange(
-            method=sent.call.method,
-            url=sent.url,
-            request=sent.shown(),
-            status=status,
-            response=response,
-            curl=sent.curl(),
+    def _request(self, sent: Sent, seconds: float) -> httpcore.Request:
+        port = self._port
+        body = b"" if sent.body is None and sent.call.method in SAY_LENGTH else sent.body
+        headers = [(b"host", b"127.0.0.1:%d" % port), *HEADERS, *sent.call.all_headers()]
+        if isinstance(body, bytes):
+            headers.append((b"content-length", b"%d" % len(body)))
+        elif body is not None:
+            headers.append((b"transfer-encoding", b"chunked"))
+        return httpcore.Request(
+            sent.call.method,
+            httpcore.URL(
+                scheme=b"http", host=b"127.0.0.1", port=port, target=sent.target.encode("ascii")
+            ),
+            headers=headers,
+            content=body,
+            extensions={"timeout": dict.fromkeys(("connect", "read", "write", "pool"), seconds)},
         )
-        self._recorder.exchanges.append(exchange)
 
     def close(self) -> None:
         """Close the connections."""
-        self._http.close()
+        self._pool.close()
 
 
-def _read(response: httpx.Response, asked: str, seconds: float) -> bytes:
+def _new_pool() -> httpcore.ConnectionPool:
+    # keepalive_expiry lies below uvicorn's 5 seconds: a connection that the service is about to
+    # close is never used again.
+    return httpcore.ConnectionPool(max_connections=None, keepalive_expiry=2.0)
+
+
+def _by_name(headers: Iterable[Tuple[bytes, bytes]]) -> Dict[str, str]:
+    """Headers by their names in lower case; what is sent several times is one list (RFC 9110)."""
+    values: Dict[str, List[str]] = {}
+    for name, value in headers:
+        values.setdefault(name.decode("latin-1").lower(), []).append(value.decode("latin-1"))
+    return {name: ", ".join(found) for name, found in values.items()}
+
+
+def _read(response: httpcore.Response, asked: str, seconds: float) -> bytes:
     """The body, undecoded (nothing was asked to be compressed), within bounds."""
     deadline = time.monotonic() + seconds
     content = b""
-    for chunk in response.iter_raw():
+    for chunk in response.iter_stream():
         content += chunk
         if len(content) > MOST_BYTES:
             raise CheckFailed(f"The answer to {asked} is larger than 8 MiB.")
@@ -266,52 +149,3 @@ def _read(response: httpx.Response, asked: str, seconds: float) -> bytes:
 
 def _plain(error: Exception) -> str:
     return neutralise(cut(" ".join(str(error).split()) or type(error).__name__, 200)).rstrip(".")
-
-
-def _shown(content: bytes) -> str:
-    return neutralise(cut(content[: 4 * SHOWN].decode("utf-8", "replace"), SHOWN))
-
-
-@dataclass(frozen=True)
-class _Sent:
-    """A request as people are shown it."""
-
-    call: Call
-    url: str
-    body: Content
-    seconds: float
-
-    @property
-    def asked(self) -> str:
-        path = self.url[len(SHOWN_BASE) :]
-        return f"{self.call.method} {neutralise(cut(path, 120))}"
-
-    def shown(self) -> str:
-        """The headers that matter and the body."""
-        lines = [
-            f"{name.decode()}: {neutralise(value.decode('latin-1'))}"
-            for name, value in self.call.all_headers()
-            if name != b"content-type" or self.call.json is MISSING
-        ]
-        body = self._body_text()
-        return "\n".join(lines + ([body] if body else []))
-
-    def _body_text(self) -> str:
-        if self.body is None:
-            return ""
-        if not isinstance(self.body, bytes):
-            return "(a body sent in chunks)"
-        return _shown(self.body)
-
-    def curl(self) -> str:
-        """A line that repeats the request against a service started by hand."""
-        headers = {
-            name.decode(): neutralise(value.decode("latin-1"))
-            for name, value in self.call.all_headers()
-        }
-        body = None if self.body is None else "(a body sent in chunks)"
-        if isinstance(self.body, bytes):
-            short = len(self.body) <= SHOWN
-            body = self.body.decode("utf-8", "replace") if short else f"({len(self.body)} bytes)"
-        request = ShownRequest(self.call.method, self.url, headers, body)
-        return neutralise(powershell(request) if os.name == "nt" else curl(request))

@@ -2,7 +2,7 @@
 
 from typing import Any, Callable, List, Sequence
 
-from grader.acceptance.client import Call, Reply
+from grader.acceptance.messages import Call, Reply
 from grader.acceptance.services import Service
 from grader.acceptance.slowness import slowness
 from grader.acceptance.starting import StartService

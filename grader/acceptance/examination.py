@@ -102,10 +102,9 @@ class Examination:
 
     def console_of_check(self) -> str:
         """What the services of the running check wrote in it."""
-        exchanges = self.stage.recorder.exchanges
         # A server logs an exception after it has answered 500: look a little longer then. (501 is
         # what a stub answers: nothing is logged, and every check would wait in vain.)
-        crashed = bool(exchanges) and exchanges[-1].status == 500
+        crashed = self.stage.recorder.last_status == 500
         seconds = LOG_SECONDS * self.stage.slowness() if crashed else 0.0
         written: List[str] = []
         for one in reversed(self._launched()):  # the one that answered is mostly the newest

@@ -67,13 +67,12 @@ class AcceptancePlugin:
 
     def _note(self, item: pytest.Item, error: Optional[BaseException], duration: float) -> None:
         verdict, message = self._judge(error)
-        exchanges = tuple(self.examination.stage.recorder.exchanges)
         failed = verdict is Verdict.FAILED
         check = Check(
             name=_name_of(item),
             verdict=verdict,
             message=cut(neutralise(message), LONGEST_MESSAGE),
-            exchanges=exchanges if failed else (),
+            exchanges=self.examination.stage.recorder.exchanges if failed else (),
             duration=duration,
             console=self.examination.console_of_check() if failed else "",
         )

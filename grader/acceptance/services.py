@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence
 
 from grader.acceptance import client
-from grader.acceptance.client import MISSING, Call, Client, HeaderValue, HungUp, Recorder, Reply
+from grader.acceptance.client import Client, HungUp
+from grader.acceptance.messages import MISSING, Call, HeaderValue, Reply
 from grader.acceptance.options import LaunchOptions, ServiceDidNotStart, hang_located
+from grader.acceptance.recorder import Recorder
 from grader.acceptance.slowness import slowness
 from grader.acceptance.warden import Patience, Warden
 from grader.errors import CheckBlocked, CheckFailed

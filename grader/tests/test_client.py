@@ -10,7 +10,8 @@ from typing import Callable, Iterator, List
 import pytest
 
 from grader.acceptance import Call
-from grader.acceptance.client import Client, HungUp, Recorder
+from grader.acceptance.client import Client, HungUp
+from grader.acceptance.recorder import Recorder
 from grader.errors import CheckFailed
 
 Behaviour = Callable[[socket.socket], None]
