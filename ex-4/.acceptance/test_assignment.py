@@ -709,6 +709,15 @@ def test_a_changed_file_serves(start: StartService, draw: Draw) -> None:
         Watched(start_with_an_old_file(start, first), first, atomically=False),
         Watched(start_with_an_old_file(start, first), first, atomically=True),
     ]
+    for one in watched:  # from what was never served there is no change to be seen
+        for name, entry in first.items():
+            reply = one.ask(name)
+            require(
+                is_of(reply, entry),
+                f"The experiment of {reply.asked} is in the {CONFIG_FILE} that the service was "
+                f"started with, and the answer was {reply.status} and {reply.text[:200]}; a change "
+                "can only be seen by a service that serves the file.",
+            )
     require_change(watched, second, gone=[gone])
     keep_serving(watched, second, SETTLED_SECONDS, "")
     watched[0].write(as_file(third)[:-20])

@@ -34,6 +34,8 @@ class AcceptancePlugin:
     def pytest_configure(self, config: pytest.Config) -> None:
         """Make the marker known and hand the examination to the fixtures."""
         config.addinivalue_line("markers", "criterion(id): the criterion that the test belongs to")
+        # Nobody reads pytest's report of a failure, for which it parses the test's file each time.
+        config.option.tbstyle = "native"
         config.stash[fixtures.EXAMINATION] = self.examination
         config.pluginmanager.register(fixtures, "grader-fixtures")
 

@@ -23,7 +23,7 @@ import sys
 from pathlib import Path
 from typing import Any, Dict, Iterable, List, Optional, Set, Tuple
 
-from grader.service import child
+from grader.service import child, priming
 from grader.service.channel import Channel
 
 PR_SET_CHILD_SUBREAPER = 36
@@ -201,10 +201,12 @@ class WarmParent:
 
 def preload(modules: "List[str] | Tuple[str, ...]") -> None:
     """Import the installed packages among ``modules``; what fails is left to the submission."""
-    for module in modules:
-        if module not in sys.modules:
-            with contextlib.suppress(Exception):
-                importlib.import_module(module)
+    missing = [module for module in modules if module not in sys.modules]
+    for module in missing:
+        with contextlib.suppress(Exception):
+            importlib.import_module(module)
+    if "fastapi" in missing:
+        priming.prime()
 
 
 def parents() -> Dict[int, int]:
@@ -247,8 +249,8 @@ def _prctl(option: int, value: int) -> None:
 
 
 def warm_up() -> None:
-    """Build an application once, so that lazy parts are there before a fork."""
-    preload(ALWAYS)
+    """Import what every service needs, so that it is there before a fork."""
+    preload(ALWAYS + priming.OF_THE_GRADER)
     gc.collect()
     gc.freeze()
 
