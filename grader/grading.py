@@ -35,6 +35,8 @@ _UNUSED = (
     "nose",
     "recwarn",
     "warnings",
+    "unraisableexception",
+    "threadexception",
 )
 
 LONGEST_REQUIREMENT = 200

@@ -26,8 +26,9 @@ RealTime = Callable[[str], None]
 STILL_RUNNING = 14.5
 DONE = 15.5
 
-# What a blocked request may take in virtual seconds, before it counts as never answered.
-LONG = 60.0
+# What a blocked request may take in virtual seconds, before it counts as never answered: of several
+# each may wait for the jobs of all, one after the other.
+LONG, LONG_TOGETHER = 60.0, 360.0
 
 # Two seconds, and what the server itself takes for its farewell.
 SHUTDOWN_SECONDS = 3.0
@@ -55,7 +56,7 @@ def at_once(service: Service, call: Call, what: str = "") -> Reply:
     """The answer to a request that must not need time; CheckFailed if it does."""
     outcome = outcome_of(service, [call])
     if outcome.blocked:
-        raise_late(service, outcome, what or f"{call.method} {call.path}")
+        raise_late(service, outcome, what or f"{call.method} {call.path}", LONG)
     return first(outcome)
 
 
@@ -63,7 +64,7 @@ def all_at_once(service: Service, calls: List[Call], what: str) -> List[Reply]:
     """The answers to requests that are sent together and must not need time."""
     outcome = outcome_of(service, calls)
     if outcome.blocked:
-        raise_late(service, outcome, what)
+        raise_late(service, outcome, what, LONG_TOGETHER)
     return outcome.result()
 
 
@@ -93,10 +94,12 @@ def first(outcome: "Outcome[List[Reply]]") -> Reply:
     return outcome.result()[0]
 
 
-def raise_late(service: Service, outcome: "Outcome[List[Reply]]", what: str) -> NoReturn:
+def raise_late(
+    service: Service, outcome: "Outcome[List[Reply]]", what: str, seconds: float
+) -> NoReturn:
     """Fail the check, and say how long the answer took."""
     began = service.clock.now
-    came = service.clock.finish(outcome, LONG)
+    came = service.clock.finish(outcome, seconds)
     if came:
         outcome.result()  # an answer that is a failure of its own says more
     took = f"only {service.clock.now - began:.1f} seconds later" if came else "not at all"

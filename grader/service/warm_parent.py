@@ -207,6 +207,8 @@ def preload(modules: "List[str] | Tuple[str, ...]") -> None:
             importlib.import_module(module)
     if "fastapi" in missing:
         priming.prime()
+    if missing:
+        gc.freeze()  # what is there stays: no service's collector walks over it, and copies it so
 
 
 def parents() -> Dict[int, int]:
@@ -250,9 +252,8 @@ def _prctl(option: int, value: int) -> None:
 
 def warm_up() -> None:
     """Import what every service needs, so that it is there before a fork."""
+    gc.disable()  # hardly any of what an import makes is garbage; each service enables it
     preload(ALWAYS + priming.OF_THE_GRADER)
-    gc.collect()
-    gc.freeze()
 
 
 def become_service(parent: WarmParent, order: Order, fds: List[int]) -> None:
@@ -261,6 +262,7 @@ def become_service(parent: WarmParent, order: Order, fds: List[int]) -> None:
     listener, console, channel = fds
     parent.control.close()
     child.restore_signals()
+    gc.enable()
     os.setsid()
     child.take_console(console)
     sock = socket.socket(fileno=channel)
