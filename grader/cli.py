@@ -195,8 +195,8 @@ def _graded(
         # The services' parent warms up while this process imports what grading needs.
         for exercise in chosen:
             launcher.preload(preloads(source or exercise.folder))
-        # (The report's are for later, but later nobody waits for another process.)
-        import grader.reports.printing  # noqa: F401
+        if options.format == "text":  # it is for later, but later nobody waits for other processes
+            import grader.reports.printing  # noqa: F401
         from grader.grading import Request, grade
         from grader.mistakes import with_known_mistake
 

@@ -12,7 +12,7 @@ import pytest
 
 from grader.acceptance.examination import Examination, Findings
 from grader.acceptance.plugin import AcceptancePlugin, Progress
-from grader.acceptance.services import Stage
+from grader.acceptance.stage import Stage
 from grader.errors import CannotJudge, WorkbookError
 from grader.installing import pip_install
 from grader.scorecard import Check, CriterionResult, ExerciseResult, Verdict

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Dict, List
 
 from grader.acceptance.options import LaunchOptions
-from grader.acceptance.services import Service, Stage
+from grader.acceptance.services import Service
+from grader.acceptance.stage import Stage
 from grader.errors import CannotJudge
 from grader.service.launcher import Launcher, import_path
 from grader.workbook import ROOT

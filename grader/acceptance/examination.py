@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from typing import Dict, Iterator, List, Optional
 
 from grader.acceptance.options import LaunchOptions
-from grader.acceptance.services import MOST_HANGS, Service, Stage
+from grader.acceptance.services import Service
 from grader.acceptance.slowness import slowness
+from grader.acceptance.stage import MOST_HANGS, Stage
 from grader.errors import CheckBlocked, CheckFailed
 from grader.scorecard import Check, Problem
 from grader.service.console import cut

@@ -3,12 +3,14 @@
 import json as jsonlib
 import urllib.parse
 from dataclasses import dataclass
-from typing import Any, Dict, Iterable, List, Mapping, Optional, Tuple, Union
+from typing import Any, Dict, Iterable, List, Mapping, Optional, Tuple, Type, TypeVar, Union
 
 from grader.errors import CheckFailed
 
 Content = Union[bytes, Iterable[bytes], None]
 HeaderValue = Union[str, bytes]
+
+_T = TypeVar("_T")
 
 # What a path or a query may hold as it is: RFC 3986's unreserved and reserved characters, and %.
 AS_IT_IS = "!#$%&'()*+,/:;=?@[]~"
@@ -106,10 +108,7 @@ class Reply:
         Raises:
             CheckFailed: it is none.
         """
-        value = self.json()
-        if not isinstance(value, dict):
-            raise CheckFailed(f"The answer to {self.asked} is JSON, but not an object ({{…}}).")
-        return value
+        return self._json_of(dict, "an object ({…})")
 
     def array(self) -> List[Any]:
         """The body as a JSON array.
@@ -117,7 +116,10 @@ class Reply:
         Raises:
             CheckFailed: it is none.
         """
+        return self._json_of(list, "an array ([…])")
+
+    def _json_of(self, kind: "Type[_T]", name: str) -> "_T":
         value = self.json()
-        if not isinstance(value, list):
-            raise CheckFailed(f"The answer to {self.asked} is JSON, but not an array ([…]).")
+        if not isinstance(value, kind):
+            raise CheckFailed(f"The answer to {self.asked} is JSON, but not {name}.")
         return value

@@ -3,7 +3,7 @@
 import os
 from collections import deque
 from dataclasses import dataclass, field
-from typing import Deque, Optional, Tuple
+from typing import Deque, Dict, Optional, Tuple
 
 from grader.acceptance.messages import MISSING, Call, Content
 from grader.acceptance.shell import ShownRequest, curl, powershell
@@ -26,6 +26,11 @@ class Sent:
     body: Content
 
     @property
+    def url(self) -> str:
+        """Where it is sent when the service is started by hand."""
+        return SHOWN_BASE + self.target
+
+    @property
     def asked(self) -> str:
         """Its method and path, for a sentence."""
         return f"{self.call.method} {neutralise(cut(self.target, 120))}"
@@ -33,12 +38,18 @@ class Sent:
     def shown(self) -> str:
         """The headers that matter and the body."""
         lines = [
-            f"{name.decode()}: {neutralise(value.decode('latin-1'))}"
-            for name, value in self.call.all_headers()
-            if name != b"content-type" or self.call.json is MISSING
+            f"{name}: {value}"
+            for name, value in self._headers().items()
+            if name != "content-type" or self.call.json is MISSING
         ]
         body = self._body_text()
         return "\n".join(lines + ([body] if body else []))
+
+    def _headers(self) -> Dict[str, str]:
+        return {
+            name.decode(): neutralise(value.decode("latin-1"))
+            for name, value in self.call.all_headers()
+        }
 
     def _body_text(self) -> str:
         if self.body is None:
@@ -49,15 +60,11 @@ class Sent:
 
     def command(self) -> str:
         """A line that repeats the request against a service started by hand."""
-        headers = {
-            name.decode(): neutralise(value.decode("latin-1"))
-            for name, value in self.call.all_headers()
-        }
         body = None if self.body is None else "(a body sent in chunks)"
         if isinstance(self.body, bytes):
             short = len(self.body) <= SHOWN
             body = self.body.decode("utf-8", "replace") if short else f"({len(self.body)} bytes)"
-        request = ShownRequest(self.call.method, SHOWN_BASE + self.target, headers, body)
+        request = ShownRequest(self.call.method, self.url, self._headers(), body)
         return neutralise(powershell(request) if os.name == "nt" else curl(request))
 
 
@@ -73,7 +80,7 @@ class _Recorded:
     def exchange(self) -> Exchange:
         return Exchange(
             method=self.sent.call.method,
-            url=SHOWN_BASE + self.sent.target,
+            url=self.sent.url,
             request=self.sent.shown(),
             status=self.status,
             response=self.instead or shown(self.content),

@@ -5,7 +5,7 @@ import contextlib
 import os
 import signal
 import threading
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence
 
@@ -13,66 +13,21 @@ from grader.acceptance import client
 from grader.acceptance.client import Client, HungUp
 from grader.acceptance.messages import MISSING, Call, HeaderValue, Reply
 from grader.acceptance.options import LaunchOptions, ServiceDidNotStart, hang_located
-from grader.acceptance.recorder import Recorder
-from grader.acceptance.slowness import slowness
-from grader.acceptance.warden import Patience, Warden
+from grader.acceptance.stage import Stage
+from grader.acceptance.warden import Warden
 from grader.errors import CheckBlocked, CheckFailed
 from grader.sandbox import policy
 from grader.scorecard import Problem
 from grader.service.console import Console
-from grader.service.launcher import Launcher, Order, clean_environment, home_environment
+from grader.service.launcher import Order, clean_environment, home_environment
 from grader.service.running import Exit, RunningService, describe_status
 from grader.service.scratch import copy_of
 
 START_SECONDS = 20.0
 STOP_SECONDS = 10.0
-MOST_HANGS = 2
 
 # What may take so long without counting as waiting, in seconds.
 FREE_START, FREE_ANSWER, FREE_STOP = 5.0, 2.0, 2.0
-
-
-@dataclass
-class Stage:
-    """What all services of one grading share."""
-
-    launcher: Launcher
-    submission: Path
-    path: Sequence[str]
-    preload: Sequence[str]
-    recorder: Recorder = field(default_factory=Recorder)
-    hangs: int = 0
-    started: "List[Service]" = field(default_factory=list)
-    patience: Patience = field(default_factory=Patience)
-
-    def slowness(self) -> float:
-        """By how much the machine's load makes everything take longer.
-
-        What it was before a service first hung, from then on: that service may be what keeps the
-        machine busy, and gets no more time for it.
-        """
-        if not self.hangs:
-            self.patience.slow = slowness()
-        return self.patience.slow
-
-    def require_patience(self) -> None:
-        """Block the check when the examiner has waited long enough.
-
-        Raises:
-            CheckBlocked: it has.
-        """
-        if self.hangs >= MOST_HANGS:
-            raise CheckBlocked("The service did not answer earlier requests; this was not tried.")
-        if self.patience.exhausted:
-            raise CheckBlocked(
-                "The service made the grader wait too long in all, for its answers, starts and "
-                "ends together; this was not tried."
-            )
-
-    def end_all(self) -> None:
-        """End every service of this grading and remove its scratch folder."""
-        for service in list(self.started):
-            service.end()
 
 
 class Service:

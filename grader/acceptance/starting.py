@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 from typing import Any, List, Mapping, Optional
 
 from grader.acceptance.options import LaunchOptions, ServiceDidNotStart
-from grader.acceptance.services import Service, Stage
+from grader.acceptance.services import Service
+from grader.acceptance.stage import Stage
 from grader.database import stillness
 from grader.errors import CheckFailed
 from grader.scorecard import Problem

@@ -9,7 +9,6 @@ no coroutine: a submission that patches asyncio meets it as it would anywhere el
 
 import asyncio
 import contextlib
-import sys
 import warnings
 from typing import Any, Dict
 
@@ -18,9 +17,7 @@ OF_THE_GRADER = ("grader.sandbox", "grader.clock.virtual", "grader.service.obser
 
 
 def prime() -> None:
-    """Build an application of the imported FastAPI, and answer a request; nothing without it."""
-    if "fastapi" not in sys.modules:
-        return
+    """Build an application of FastAPI, and answer a request; nothing where there is none."""
     # What fails or warns here does so in the submission, too, and is told there.
     with contextlib.suppress(Exception), warnings.catch_warnings():
         warnings.simplefilter("ignore")

@@ -202,13 +202,14 @@ class WarmParent:
 def preload(modules: "List[str] | Tuple[str, ...]") -> None:
     """Import the installed packages among ``modules``; what fails is left to the submission."""
     missing = [module for module in modules if module not in sys.modules]
+    gc.disable()  # hardly any of what an import makes is garbage
     for module in missing:
         with contextlib.suppress(Exception):
             importlib.import_module(module)
     if "fastapi" in missing:
         priming.prime()
-    if missing:
-        gc.freeze()  # what is there stays: no service's collector walks over it, and copies it so
+    gc.freeze()  # what is there stays: no service's collector walks over it, and copies it so
+    gc.enable()
 
 
 def parents() -> Dict[int, int]:
@@ -252,7 +253,6 @@ def _prctl(option: int, value: int) -> None:
 
 def warm_up() -> None:
     """Import what every service needs, so that it is there before a fork."""
-    gc.disable()  # hardly any of what an import makes is garbage; each service enables it
     preload(ALWAYS + priming.OF_THE_GRADER)
 
 
@@ -262,7 +262,6 @@ def become_service(parent: WarmParent, order: Order, fds: List[int]) -> None:
     listener, console, channel = fds
     parent.control.close()
     child.restore_signals()
-    gc.enable()
     os.setsid()
     child.take_console(console)
     sock = socket.socket(fileno=channel)

@@ -10,7 +10,7 @@ from typing import Any, Callable, Iterator, List, Optional
 import pytest
 
 from grader.acceptance import LaunchOptions, Service
-from grader.acceptance.services import Stage
+from grader.acceptance.stage import Stage
 from grader.clock.driver import Clock
 from grader.scorecard import Problem
 from grader.service.launcher import Launcher

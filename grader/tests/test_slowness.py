@@ -8,7 +8,7 @@ import pytest
 
 from grader.acceptance import slowness
 from grader.acceptance.client import REQUEST_SECONDS, request_seconds
-from grader.acceptance.services import Stage
+from grader.acceptance.stage import Stage
 from grader.acceptance.warden import MOST_WAITED
 
 
