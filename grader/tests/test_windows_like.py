@@ -83,7 +83,8 @@ def test_every_test_can_be_collected(windows: Program) -> None:
 
 def graded(windows: Program, *arguments: str) -> Dict[str, Any]:
     done = run(windows, "-m", "grader", *arguments, "--format", "json", "--seed", "7")
-    assert done.returncode in (0, 1), done.stderr
+    assert done.returncode in (0, 1), done.stdout + done.stderr
+    assert "Traceback" not in done.stderr, done.stderr
     found: Dict[str, Any] = json.loads(done.stdout)["exercises"][0]
     return found
 
