@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Callable, Dict, List
 
 from grader.errors import EXIT_FAILED, EXIT_PASSED, CannotJudge
-from grader.workbook import ROOT, find_exercise
+from grader.workbook import ROOT, Request, find_exercise
 
 TRIVIAL_APP = """
 from fastapi import FastAPI
@@ -114,7 +114,7 @@ def _answers(port: int) -> bool:
 
 def _warm_grading() -> float:
     """A second grading in one process, as ``watch`` does it at a save."""
-    from grader.grading import Request, grade
+    from grader.grading import grade
     from grader.run import running_launcher
 
     request = Request(find_exercise("ex-1"), ROOT / "solutions" / "ex-1" / "main.py", seed=1)

@@ -4,6 +4,7 @@ import argparse
 import codecs
 import contextlib
 import difflib
+import functools
 import os
 import sys
 from pathlib import Path
@@ -187,26 +188,50 @@ def _graded(
     seed: int,
     options: argparse.Namespace,
 ) -> Scorecard:
-    from grader.run import environment_of, running_launcher
+    from grader.workbook import Request
+
+    requests = [Request(each, source or each.folder, seed, only) for each in chosen]
+    jobs = min(len(requests), os.cpu_count() or 1)
+    graded = _side_by_side(requests, jobs, options) if jobs > 1 else _in_turn(requests, options)
+    from grader.mistakes import with_known_mistake
+    from grader.run import environment_of
+
+    results = [with_known_mistake(each, result) for each, result in zip(chosen, graded)]
+    return Scorecard(seed, environment_of(results), tuple(results))
+
+
+def _in_turn(requests: Sequence[Any], options: argparse.Namespace) -> List[Any]:
+    from grader.run import running_launcher
     from grader.service.imports import preloads
 
     results = []
     with running_launcher() as launcher:
         # The services' parent warms up while this process imports what grading needs.
-        for exercise in chosen:
-            launcher.preload(preloads(source or exercise.folder))
-        if options.format == "text":  # it is for later, but later nobody waits for other processes
+        for request in requests:
+            launcher.preload(preloads(request.submission))
+        # These are for later, but later nobody waits for other processes.
+        import grader.mistakes
+
+        if options.format == "text":
             import grader.reports.printing  # noqa: F401
-        from grader.grading import Request, grade
-        from grader.mistakes import with_known_mistake
+        from grader.grading import grade
 
         with _live(options) as live:
-            for exercise in chosen:
-                request = Request(exercise, source or exercise.folder, seed, only)
-                live.begin(exercise.id)
-                result = grade(request, launcher, live.note)
-                results.append(with_known_mistake(exercise, result))
-    return Scorecard(seed, environment_of(results), tuple(results))
+            for request in requests:
+                live.begin(request.exercise.id)
+                results.append(grade(request, launcher, live.note))
+    return results
+
+
+def _side_by_side(requests: Sequence[Any], jobs: int, options: argparse.Namespace) -> Sequence[Any]:
+    from grader.side_by_side import grade_side_by_side
+
+    # Later tickets take longer; what takes longest is begun first.
+    backwards = requests[::-1]
+    with _live(options) as live:
+        return grade_side_by_side(backwards, jobs, functools.partial(live.done, of=len(requests)))[
+            ::-1
+        ]
 
 
 @contextlib.contextmanager

@@ -4,7 +4,6 @@ import contextlib
 import os
 import sys
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Iterator, Optional, Sequence, Set, Tuple
 
@@ -19,7 +18,7 @@ from grader.scorecard import Check, CriterionResult, ExerciseResult, Verdict
 from grader.service.imports import preloads
 from grader.service.launcher import Launcher, import_path
 from grader.service.scratch import copy_submission
-from grader.workbook import Criterion, Exercise, Ticket, select_criteria
+from grader.workbook import Criterion, Exercise, Request, Ticket, select_criteria
 
 # Plugins of pytest's own that a grading has no use for; fewer are faster to start.
 _UNUSED = (
@@ -40,16 +39,6 @@ _UNUSED = (
 )
 
 LONGEST_REQUIREMENT = 200
-
-
-@dataclass(frozen=True)
-class Request:
-    """What is to be graded, and how."""
-
-    exercise: Exercise
-    submission: Path
-    seed: int
-    only: Optional[Sequence[str]] = None
 
 
 def grade(

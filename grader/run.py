@@ -8,7 +8,7 @@ from typing import Any, Dict, Iterator, Optional, Sequence
 
 from grader.scorecard import ExerciseResult, Scorecard
 from grader.service.launcher import Launcher, make_launcher
-from grader.workbook import Exercise
+from grader.workbook import Exercise, Request
 
 
 @contextlib.contextmanager
@@ -26,7 +26,7 @@ def scorecard_of(
 ) -> Scorecard:
     """Grade one submission with a launcher of its own; raises as ``grading.grade``."""
     # Not above: who only starts a launcher lets it warm up while these are imported.
-    from grader.grading import Request, grade
+    from grader.grading import grade
     from grader.mistakes import with_known_mistake
 
     with running_launcher() as launcher:

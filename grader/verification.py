@@ -6,9 +6,7 @@ cannot be tried then (``Blocks: AC3``); an accepted one the stretch criteria tha
 """
 
 import ast
-import concurrent.futures
 import importlib.util
-import multiprocessing
 import os
 import re
 from dataclasses import dataclass
@@ -21,7 +19,8 @@ from grader.reset import stub_of
 from grader.scorecard import ExerciseResult, Verdict
 from grader.service.launcher import Launcher
 from grader.service.loading import PLACES
-from grader.workbook import Exercise, Ticket
+from grader.side_by_side import grade_side_by_side
+from grader.workbook import Exercise, Request, Ticket
 
 # What this system gives no means to try: blocked there, whatever the solution.
 UNTRIED = frozenset({"SHUTDOWN"}) if os.name == "nt" else frozenset()
@@ -171,26 +170,11 @@ def grade_case(
     exercise: Exercise, case: Case, seed: int, launcher: Launcher
 ) -> Optional[ExerciseResult]:
     """Grade one case; None where it needs a package that is not installed."""
-    from grader.grading import Request, grade
+    from grader.grading import grade
 
     if not case.runnable:
         return None
     return grade(Request(exercise, case.path, seed), launcher)
-
-
-_launcher: Optional[Launcher] = None  # of a worker process of the pool, made once in each
-
-
-def _grade_in_worker(exercise: Exercise, case: Case, seed: int) -> Optional[ExerciseResult]:
-    global _launcher  # one launcher a worker process, ended with it
-    if _launcher is None:
-        import atexit
-
-        from grader.service.launcher import make_launcher
-
-        _launcher = make_launcher()
-        atexit.register(_launcher.close)
-    return grade_case(exercise, case, seed, _launcher)
 
 
 def verify(exercise: Exercise, seed: int) -> Outcome:
@@ -201,13 +185,14 @@ def verify(exercise: Exercise, seed: int) -> Outcome:
         CannotJudge: a grading could not be done.
     """
     found = cases(exercise)
-    context = multiprocessing.get_context("spawn")
-    with concurrent.futures.ProcessPoolExecutor(os.cpu_count() or 1, context) as pool:
-        futures = [pool.submit(_grade_in_worker, exercise, case, seed) for case in found]
-        results = [future.result() for future in futures]
+    runnable = [case for case in found if case.runnable]
+    requests = [Request(exercise, case.path, seed) for case in runnable]
+    # One more than there are processors: of some gradings half the time is waiting.
+    graded = grade_side_by_side(requests, (os.cpu_count() or 1) + 1)
+    results = dict(zip(runnable, graded))
     rows = [
-        (case, result, differences(case, result) if result is not None else ())
-        for case, result in zip(found, results)
+        (case, results.get(case), differences(case, results[case]) if case in results else ())
+        for case in found
     ]
     return Outcome(exercise.ticket(), tuple(rows))
 

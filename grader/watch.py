@@ -12,7 +12,7 @@ import time
 from typing import Callable, Dict, Iterator, Optional
 
 from grader.errors import EXIT_PASSED, GraderError
-from grader.grading import Request, grade
+from grader.grading import grade
 from grader.hints import next_hint, wrapped
 from grader.keyboard import keys
 from grader.mistakes import with_known_mistake
@@ -23,7 +23,7 @@ from grader.reset import reset
 from grader.saves import saves
 from grader.scorecard import ExerciseResult, Scorecard, Verdict
 from grader.service.launcher import Launcher
-from grader.workbook import EXERCISE_IDS, Exercise
+from grader.workbook import EXERCISE_IDS, Exercise, Request
 
 SAVED = "saved"
 RESIZED = "resized"

@@ -88,6 +88,16 @@ class Exercise:
         return read_ticket(self.readme)
 
 
+@dataclass(frozen=True)
+class Request:
+    """What is to be graded, and how; ``only`` names criteria, None stands for all."""
+
+    exercise: Exercise
+    submission: Path
+    seed: int
+    only: Optional[Sequence[str]] = None
+
+
 def exercises(root: Path = ROOT) -> Tuple[Exercise, ...]:
     """All five exercises of the workbook under ``root``."""
     return tuple(Exercise(name, root) for name in EXERCISE_IDS)

@@ -18,7 +18,8 @@ from grader.clock.timeline import SECOND, Timeline
 Handlers = Dict[str, Callable[[Dict[str, Any]], Dict[str, Any]]]
 LoopFactory = Callable[[], asyncio.AbstractEventLoop]
 
-_KEEP_ALIVE = 7 * 24 * 3600  # seconds: a connection that is kept open must outlive all advances
+# Seconds: a connection that is kept open must outlive all advances of a driven clock.
+KEEP_ALIVE = 7 * 24 * 3600
 
 
 def install(
@@ -39,35 +40,6 @@ def install(
     if mode == "driven":
         return _drive(handlers, now)
     raise ValueError("no such clock: " + mode)
-
-
-def server_class(base: Any) -> Any:
-    """A `uvicorn.Server` that does not tick, and that keeps idle connections open."""
-
-    class DrivenServer(base):  # type: ignore[misc]  # the base is known at run time only
-        """Serves under the driven clock."""
-
-        def __init__(self, config: Any) -> None:
-            config.timeout_keep_alive = _KEEP_ALIVE
-            super().__init__(config)
-            self._ended: Optional[asyncio.Event] = None
-            self._loop: Optional[asyncio.AbstractEventLoop] = None
-
-        async def main_loop(self) -> None:
-            """Wait to be told to end."""
-            self._loop = asyncio.get_running_loop()
-            self._ended = asyncio.Event()
-            await self.on_tick(0)  # sets the headers that every answer has
-            if not self.should_exit:
-                await self._ended.wait()
-
-        def handle_exit(self, sig: int, frame: Any) -> None:
-            """Hear a signal, and wake the loop for it."""
-            super().handle_exit(sig, frame)
-            if self._loop is not None and self._ended is not None and not self._loop.is_closed():
-                self._loop.call_soon_threadsafe(self._ended.set)
-
-    return DrivenServer
 
 
 def _drive(handlers: Handlers, now: Optional[dates.datetime]) -> LoopFactory:

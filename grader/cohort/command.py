@@ -8,7 +8,7 @@ from typing import Dict, List, Sequence, Tuple
 
 from grader.arguments import Parser, new_seed, seed
 from grader.cohort import page, tables
-from grader.cohort.grading import Task, lost
+from grader.cohort.grading import Task, Worker, lost
 from grader.cohort.overview import (
     Overview,
     Student,
@@ -18,10 +18,10 @@ from grader.cohort.overview import (
     shown_name,
     student_of,
 )
-from grader.cohort.pool import Pool
 from grader.cohort.records import Records, write
 from grader.cohort.submissions import Submission, digest, find_submissions
 from grader.errors import EXIT_CANNOT_JUDGE, EXIT_FAILED, EXIT_PASSED, UsageError
+from grader.pool import Pool
 from grader.workbook import find_exercise
 
 
@@ -98,7 +98,7 @@ def _graded(
     if students:
         _say(f"{len(students)} of {len(submissions)} are graded already, and have not changed.")
     stamps = {task.submission.key: stamp for task, stamp in tasks}
-    for task, answer in Pool(jobs).run([task for task, _ in tasks]):
+    for task, answer in Pool(jobs, Worker).run([task for task, _ in tasks]):
         graded = answer if answer is not None else lost(task)
         submission = task.submission
         record = record_of(submission, graded, stamps[submission.key])

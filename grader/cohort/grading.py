@@ -17,7 +17,7 @@ from grader.scorecard import (
 )
 from grader.service.console import cut, neutralise
 from grader.service.launcher import Launcher, make_launcher
-from grader.workbook import Exercise, find_exercise
+from grader.workbook import Exercise, Request, find_exercise
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class Worker:
         )
 
     def _grade_one(self, exercise: Exercise, path: Path, seed: int) -> ExerciseResult:
-        from grader.grading import Request, grade
+        from grader.grading import grade
         from grader.mistakes import with_known_mistake
 
         try:

@@ -14,6 +14,9 @@ class NoProgress:
     def note(self, criterion: str, check: str, verdict: Optional[Verdict]) -> None:
         """A check begins (verdict None) or has ended."""
 
+    def done(self, tickets: int, of: int) -> None:
+        """So many of the tickets that are graded side by side are done."""
+
 
 class LiveProgress(NoProgress):
     """One line on standard error that follows the checks and goes away at the end."""
@@ -45,3 +48,7 @@ class LiveProgress(NoProgress):
             return
         # The criterion's id alone: a check's name may hold anything.
         self._status.update(f"{self._exercise}: {criterion} ({self._done} checks done)")
+
+    def done(self, tickets: int, of: int) -> None:
+        """Count the tickets that are done."""
+        self._status.update(f"{tickets} of {of} tickets are graded …")

@@ -18,6 +18,7 @@ import threading
 from pathlib import Path
 from typing import Any, Callable, Dict, List, Optional
 
+from grader.service import prompt_server
 from grader.service.channel import Channel, ChannelClosed, Handler, answer_requests
 from grader.service.loading import StartProblem, describe, exception_lines, load_application
 
@@ -74,7 +75,7 @@ def _serve(
     import uvicorn
 
     handlers: Dict[str, Handler] = {}
-    server_class: Any = _reporting(uvicorn.Server, channel)
+    ticks, keep_alive = True, None
     loop_factory: LoopFactory = asyncio.new_event_loop
     clock = order.get("clock")
     if clock is not None:
@@ -82,7 +83,8 @@ def _serve(
         now = datetime.datetime.fromisoformat(clock["now"]) if clock.get("now") else None
         loop_factory = virtual.install(handlers, now, clock["mode"])
         if clock["mode"] == "driven":
-            server_class = _reporting(virtual.server_class(uvicorn.Server), channel)
+            ticks, keep_alive = False, virtual.KEEP_ALIVE
+    server_class = _reporting(prompt_server.server_class(uvicorn.Server, ticks=ticks), channel)
     if order.get("observe"):
         observation = importlib.import_module("grader.service.observation")
         observation.install(handlers, order["observe"])
@@ -104,6 +106,7 @@ def _serve(
     asyncio.set_event_loop(loop)
     application = load_application(folder)
     config = uvicorn.Config(application, access_log=False, lifespan="auto", host="127.0.0.1")
+    config.timeout_keep_alive = keep_alive or config.timeout_keep_alive
     _run_server(server_class(config), config, listener, loop, folder)
 
 

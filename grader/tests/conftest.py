@@ -9,10 +9,10 @@ from typing import Callable, Dict, Iterator, Optional, Sequence
 
 import pytest
 
-from grader.grading import Request, grade
+from grader.grading import grade
 from grader.scorecard import ExerciseResult, Verdict
 from grader.service.launcher import Launcher, make_launcher
-from grader.workbook import Exercise
+from grader.workbook import Exercise, Request
 
 # A run in a shell's background ignores SIGINT, and so would what the tests start and interrupt.
 if threading.current_thread() is threading.main_thread():

@@ -17,11 +17,11 @@ import pytest
 
 from grader.cohort import page, tables
 from grader.cohort.archives import unpack
-from grader.cohort.grading import Graded, Task
+from grader.cohort.grading import Graded, Task, Worker
 from grader.cohort.overview import Overview, Student, shown_name
-from grader.cohort.pool import Pool, Process
 from grader.cohort.submissions import Submission, digest, find_submissions, locate
 from grader.errors import UsageError
+from grader.pool import Pool, Process
 from grader.scorecard import Scorecard
 from grader.workbook import ROOT
 
@@ -226,6 +226,9 @@ def test_a_bomb_is_refused_by_what_comes_out(tmp_path: Path) -> None:
 class FakeProcess:
     """Ends over one student's submission, every time."""
 
+    def __init__(self, make_worker: object) -> None:
+        """Nothing is made."""
+
     def ask(self, task: Task) -> Optional[Graded]:
         name = task.submission.name
         return None if name == "deadly" else Graded(Scorecard(1, {}, ()), name)
@@ -237,17 +240,17 @@ class FakeProcess:
 def test_a_submission_that_ends_the_process_takes_nobody_along(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("grader.cohort.pool.Process", FakeProcess)
+    monkeypatch.setattr("grader.pool.Process", FakeProcess)
     names = ["a", "deadly", "b", "c"]
     tasks = [Task(Submission(name, tmp_path), (), 1) for name in names]
-    told = {t.submission.name: answer for t, answer in Pool(2).run(tasks)}
+    told = {t.submission.name: answer for t, answer in Pool(2, Worker).run(tasks)}
     assert set(told) == set(names)
     assert [name for name, answer in told.items() if answer is None] == ["deadly"]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="sends SIGKILL")
 def test_the_end_of_a_workers_process_is_noticed(tmp_path: Path) -> None:
-    process = Process()
+    process = Process(Worker)
     with ended(process):
         task = Task(Submission("a", tmp_path / "nothing"), (), 1)
         answer = process.ask(task)
@@ -258,7 +261,7 @@ def test_the_end_of_a_workers_process_is_noticed(tmp_path: Path) -> None:
 
 
 @contextlib.contextmanager
-def ended(process: Process) -> Iterator[None]:
+def ended(process: "Process[Task, Graded]") -> Iterator[None]:
     try:
         yield
     finally:

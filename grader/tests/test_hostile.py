@@ -19,7 +19,7 @@ from typing import Any, Callable, Dict, Iterator, List, Optional, Set, Tuple
 import pytest
 
 from grader.errors import UsageError
-from grader.grading import Request, grade
+from grader.grading import grade
 from grader.reports import FORMATS, renderer
 from grader.sandbox import landlock, policy
 from grader.scorecard import ExerciseResult, Scorecard, Verdict
@@ -27,7 +27,7 @@ from grader.service.launcher import Launcher, WarmLauncher, make_launcher, porta
 from grader.service.warm_parent import children_of
 from grader.tests import hostile_folders
 from grader.tests.conftest import MINIATURE
-from grader.workbook import ROOT, Exercise
+from grader.workbook import ROOT, Exercise, Request
 
 CORPUS = Path(__file__).resolve().parent / "hostile"
 MOST_SECONDS = 60.0

@@ -12,7 +12,7 @@ import pytest
 
 from grader import bootstrap, cli
 from grader.database.fixture import Databases
-from grader.grading import Request, grade
+from grader.grading import grade
 from grader.hints import read_hints
 from grader.notebooks import (
     FOLDER,
@@ -26,7 +26,7 @@ from grader.notebooks import (
 )
 from grader.scorecard import Verdict
 from grader.service.launcher import Launcher
-from grader.workbook import ROOT, Exercise, exercises
+from grader.workbook import ROOT, Exercise, Request, exercises
 
 FRESHEN = "run: python -m grader notebooks --write"
 LARGEST = 300 * 1024

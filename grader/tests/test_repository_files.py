@@ -11,10 +11,10 @@ import pytest
 import yaml
 
 from grader.commands import COMMANDS
-from grader.grading import Request, grade
+from grader.grading import grade
 from grader.mistakes import with_known_mistake
 from grader.service.launcher import Launcher
-from grader.workbook import EXERCISE_IDS, ROOT, Exercise, exercises, find_exercise
+from grader.workbook import EXERCISE_IDS, ROOT, Exercise, Request, exercises, find_exercise
 
 GITHUB = ROOT / ".github"
 
