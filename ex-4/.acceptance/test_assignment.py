@@ -190,8 +190,8 @@ def test_another_process_agrees(
 ) -> None:
     """Another process of the service assigns the same variants."""
     one = start(files=files(panel.config))
-    other = start_apart(files=files(panel.config))
     first = assigned(one, panel.config, panel.pairs)
+    other = start_apart(files=files(panel.config))
     again = assigned(other, panel.config, draw.shuffled(panel.pairs))
     panel.compare(first, again, "from another process that runs beside it")
 

@@ -2,13 +2,16 @@
 nanoseconds."""
 
 import datetime as dates
+import sys
 import time
-from typing import Any, Callable, List, Optional
+import uuid
+from typing import Any, Callable, List, Optional, Tuple
 
 from grader.clock import replace
 
 Nanoseconds = Callable[[], int]
 SECOND = 1_000_000_000
+TICKS_BEFORE_1970 = 0x01B21DD213814000  # of 100 ns, since 15 October 1582
 
 
 def calendar(wall: Nanoseconds) -> replace.Replacements:
@@ -93,6 +96,27 @@ def numbered(wall: Nanoseconds, count: Optional[Nanoseconds]) -> replace.Replace
 
 def _ids(*names: str) -> List[int]:
     return [getattr(time, name) for name in names if hasattr(time, name)]
+
+
+def install_uuids(wall: Nanoseconds) -> None:
+    """Give ``uuid.uuid1`` this time, which it may read with a library in C (RFC 9562, 5.1)."""
+    library: Any = uuid
+    if sys.version_info < (3, 9):  # there it is looked for at the first call
+        library._load_system_functions()
+    real = getattr(library, "_generate_time_safe", None)
+    if real is None:
+        return  # then it reads ``time.time_ns``
+    last = [0]
+
+    def _generate_time_safe() -> Tuple[bytes, Any]:
+        data, safe = real()
+        own = uuid.UUID(bytes=data)
+        last[0] = max(last[0] + 1, wall() // 100 + TICKS_BEFORE_1970)
+        low, middle, high = last[0] & 0xFFFFFFFF, last[0] >> 32 & 0xFFFF, last[0] >> 48 & 0xFFF
+        fields = (low, middle, high | 0x1000, *own.fields[3:])
+        return uuid.UUID(fields=fields).bytes, safe
+
+    library._generate_time_safe = _generate_time_safe
 
 
 def install_dates(wall: Nanoseconds) -> None:

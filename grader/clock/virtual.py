@@ -63,6 +63,7 @@ def _drive(handlers: Handlers, now: Optional[dates.datetime]) -> LoopFactory:
     functions.update(clocks.numbered(wall, steady))
     replace.everywhere(functions)
     clocks.install_dates(wall)
+    clocks.install_uuids(wall)
     sched.scheduler.__init__.__defaults__ = (time.monotonic, time.sleep)
 
     threads = frames.Frames()
@@ -95,4 +96,5 @@ def _shift(now: Optional[dates.datetime]) -> LoopFactory:
     functions.update(clocks.numbered(wall, None))
     replace.everywhere(functions)
     clocks.install_dates(wall)
+    clocks.install_uuids(wall)
     return asyncio.new_event_loop

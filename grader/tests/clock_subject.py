@@ -14,6 +14,7 @@ import socket
 import sys
 import threading
 import time
+import uuid
 from time import monotonic as steady_now
 from time import sleep as nap
 from typing import Any, Callable, Dict
@@ -339,6 +340,8 @@ def clocks_agree() -> None:
         assert time.clock_gettime(time.CLOCK_REALTIME) == now
         assert time.clock_gettime(time.CLOCK_MONOTONIC) == time.monotonic()
     assert isinstance(datetime.datetime.now(), datetime.datetime)
+    ticks = uuid.uuid1().time - 0x01B21DD213814000  # of 100 ns since 15 October 1582: RFC 9562, 5.1
+    assert abs(ticks / 10**7 - now) < 0.001
 
 
 AT_ONCE: Dict[str, Callable[[], None]] = {
