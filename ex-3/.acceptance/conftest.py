@@ -21,6 +21,7 @@ def databases(examination: Examination) -> Iterator[Databases]:
     """The databases of this grading, on a server that is there as long as it lasts."""
     with Databases() as made:
         examination.findings.postgresql = made.server.version
+        examination.stage.patience.database = made.server.processor_seconds
         yield made
 
 

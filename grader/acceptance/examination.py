@@ -7,7 +7,6 @@ from typing import Dict, Iterator, List, Optional
 
 from grader.acceptance.options import LaunchOptions
 from grader.acceptance.services import Service
-from grader.acceptance.slowness import slowness
 from grader.acceptance.stage import MOST_HANGS, Stage
 from grader.errors import CheckBlocked, CheckFailed
 from grader.scorecard import Check, Problem
@@ -90,7 +89,7 @@ class Examination:
         if self.findings.problem is not None:
             raise CheckBlocked(self.findings.problem.message)
         self.stage.require_patience()
-        timer = threading.Timer(TEST_SECONDS * slowness(), self._end_overdue)
+        timer = threading.Timer(TEST_SECONDS * self.stage.slowness(), self._end_overdue)
         timer.daemon = True
         timer.start()
         try:

@@ -29,6 +29,11 @@ class Stage:
     started: "List[Service]" = field(default_factory=list)
     patience: Patience = field(default_factory=Patience)
 
+    def __post_init__(self) -> None:
+        """Count what its own services work, and not those before on the same launcher."""
+        before = self.launcher.processor_seconds() or 0.0
+        self.patience.worked = lambda: (self.launcher.processor_seconds() or before) - before
+
     def slowness(self) -> float:
         """By how much the machine's load makes everything take longer.
 
@@ -47,6 +52,8 @@ class Stage:
         """
         if self.hangs >= MOST_HANGS:
             raise CheckBlocked("The service did not answer earlier requests; this was not tried.")
+        if self.patience.overworked:
+            raise CheckBlocked(f"{self.patience.overworked} This was not tried.")
         if self.patience.exhausted:
             raise CheckBlocked(
                 "The service made the grader wait too long in all, for its answers, starts and "

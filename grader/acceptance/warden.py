@@ -25,6 +25,12 @@ MOST_WAITED = 30.0
 # away, a little at a time. On a busy machine there is no such time, and nothing is counted.
 MOST_IDLE = 40.0
 
+# What a submission may work in all, and the database for it, in seconds of processor time: more
+# than fifteen, and forty, times what an honest one needs. Who keeps the machine busy would else
+# have more time for it, since all limits on waiting are longer on a busy machine.
+MOST_WORKED = 100.0
+MOST_DATABASE = 60.0
+
 
 def busy_seconds() -> Optional[float]:
     """How long the machine's processors have worked or waited for a disk; None if not known."""
@@ -46,6 +52,9 @@ class Patience:
     slow: float = 1.0  # by how much all takes longer now; see Stage.slowness
     idled: float = 0.0
     busy: Callable[[], Optional[float]] = busy_seconds
+    worked: Callable[[], Optional[float]] = lambda: None  # by all services until now
+    database: Callable[[], Optional[float]] = lambda: None  # by the database
+    overworked: str = ""
     _counted_until: float = 0.0
     _waiting: int = 0
     _looked: Optional[Tuple[float, float]] = None
@@ -57,7 +66,13 @@ class Patience:
         return self.waited > MOST_WAITED * self.slow or self.idled > MOST_IDLE
 
     def look(self) -> None:
-        """Count the time since the last look, if somebody waits now and all processors rested."""
+        """See what was worked; count the time since the last look, if somebody waits now and all
+        processors rested.
+        """
+        if (self.worked() or 0.0) > MOST_WORKED:
+            self.overworked = "The service worked without end: it used up its processor time."
+        if (self.database() or 0.0) > MOST_DATABASE:
+            self.overworked = "The service kept the database working without end."
         busy, now = self.busy(), time.monotonic()
         if busy is None:
             return
@@ -115,7 +130,7 @@ class Warden:
     def _watch(self) -> None:
         while not self._stop.wait(LOOKS_EVERY):
             self._patience.look()
-            reason = self._late() or self._too_large()
+            reason = self._late() or self._too_large() or self._patience.overworked
             if reason:
                 self.reason = reason
                 self._end()

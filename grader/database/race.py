@@ -19,6 +19,7 @@ from psycopg2 import sql
 from grader.database import stillness
 from grader.database.examiner import Examiner
 from grader.database.timeline import Event, Watched, read_events, render
+from grader.processes import children
 
 T = TypeVar("T")
 
@@ -97,7 +98,7 @@ class Gate:
         rested = self._at_rest()
         if self._server is None or rested is None:
             return False if rested is False else None
-        others = set(stillness.children(self._server)) - {self._monitor.info.backend_pid}
+        others = set(children(self._server)) - {self._monitor.info.backend_pid}
         return rested and stillness.examiner_at_rest() and stillness.at_rest(others)
 
     def _look(self) -> Tuple[FrozenSet[int], FrozenSet[Tuple[Any, ...]]]:

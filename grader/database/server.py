@@ -32,6 +32,7 @@ from grader.database.template import (
     server_user,
 )
 from grader.errors import DatabaseUnavailable
+from grader.processes import processor_seconds
 from grader.system import SWITCH
 
 VARIABLE = "GRADER_DATABASE_URL"
@@ -75,6 +76,10 @@ class Server:
         self.log = log
         self.pid: Optional[int] = None
         self.version = ""
+
+    def processor_seconds(self) -> Optional[float]:
+        """How long its processes have had a processor in all; None where that is not known."""
+        return None if self.pid is None else processor_seconds(self.pid)
 
     def connect(self, **options: str) -> Any:
         """A new connection as the administrator, each statement for itself."""

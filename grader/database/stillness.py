@@ -28,15 +28,6 @@ def examiner_at_rest() -> bool:
     return all(state in AT_REST for state in _states(os.getpid(), threading.get_native_id()))
 
 
-def children(pid: int) -> Iterator[int]:
-    """The child processes of a process, as far as the kernel tells."""
-    try:
-        listed = Path(f"/proc/{pid}/task/{pid}/children").read_bytes()
-    except OSError:
-        return
-    yield from map(int, listed.split())
-
-
 def _states(pid: int, but: Optional[int] = None) -> Iterator[bytes]:
     folder = f"/proc/{pid}/task"
     try:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Dict, List, Mapping, Optional, Sequence
 
 from grader.errors import CannotJudge
+from grader.processes import processor_seconds
 from grader.service.channel import Channel
 from grader.service.console import Console
 from grader.service.running import Controls, RunningService
@@ -70,6 +71,10 @@ class Launcher:
 
     def preload(self, modules: Sequence[str]) -> None:
         """Import ``modules`` ahead of the first service, where there is something to gain."""
+
+    def processor_seconds(self) -> Optional[float]:
+        """How long all services until now have had a processor; None where it is not known."""
+        return None
 
     def close(self) -> None:
         """End all services and whatever starts them."""
@@ -135,6 +140,10 @@ class WarmLauncher(Launcher):
         """Let the warm parent import ``modules`` now, while the examiner does other things."""
         with self._lock:
             self._send({"op": "preload", "modules": list(modules)})
+
+    def processor_seconds(self) -> Optional[float]:
+        """As in the base; what has detached from a service is below the warm parent, too."""
+        return processor_seconds(self._process.pid)
 
     def launch(self, order: Order) -> RunningService:
         """Fork a service.

@@ -49,6 +49,17 @@ def test_the_server_serves_and_leaves_nothing(own: Any) -> None:
     assert not own.run.exists()
 
 
+def test_the_work_of_the_server_is_counted_also_of_those_that_have_ended(own: Any) -> None:
+    before = own.processor_seconds()
+    if before is None:
+        pytest.skip("this system does not tell")
+    with contextlib.closing(own.connect()) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM generate_series(1, 2000000)")
+        during = own.processor_seconds()
+    assert before < during
+    assert eventually(lambda: own.processor_seconds() >= during, 10)
+
+
 def test_the_server_listens_on_this_machine_alone_and_asks_for_a_password(own: Any) -> None:
     """Neither another address, nor a wrong or missing password, nor a socket file lets one in."""
     other = {**own.admin, "host": "127.0.0.2"}

@@ -36,6 +36,8 @@ LIMITS = {
     "start": "grader.acceptance.services.START_SECONDS",
     "request": "grader.acceptance.client.REQUEST_SECONDS",
     "stop": "grader.acceptance.services.STOP_SECONDS",
+    "worked": "grader.acceptance.warden.MOST_WORKED",
+    "database": "grader.acceptance.warden.MOST_DATABASE",
 }
 HEAD = re.compile(r"^(Holds|Ticket|Beside|Limits|Needs|Shows): (.+)$", re.MULTILINE)
 

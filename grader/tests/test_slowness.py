@@ -2,7 +2,6 @@
 
 import os
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -10,6 +9,7 @@ from grader.acceptance import slowness
 from grader.acceptance.client import REQUEST_SECONDS, request_seconds
 from grader.acceptance.stage import Stage
 from grader.acceptance.warden import MOST_WAITED
+from grader.service.launcher import Launcher
 
 
 def load_of(monkeypatch: pytest.MonkeyPatch, tasks_a_processor: float) -> None:
@@ -33,8 +33,7 @@ def test_without_a_load_average_it_is_one(monkeypatch: pytest.MonkeyPatch) -> No
 
 def a_stage() -> Stage:
     """A grading that has started no service yet."""
-    nobody: Any = None
-    return Stage(nobody, Path(), (), ())
+    return Stage(Launcher(), Path(), (), ())
 
 
 def test_a_busy_machine_gives_a_service_more_time(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,14 @@ from types import SimpleNamespace
 
 import pytest
 
-from grader.acceptance.warden import MOST_IDLE, MOST_WAITED, Patience, busy_seconds
+from grader.acceptance.warden import (
+    MOST_DATABASE,
+    MOST_IDLE,
+    MOST_WAITED,
+    MOST_WORKED,
+    Patience,
+    busy_seconds,
+)
 
 
 class Clock:
@@ -72,6 +79,16 @@ def test_where_nobody_tells_what_the_processors_do_only_long_waits_count(clock: 
     assert not patience.exhausted
     wait(patience, clock, MOST_WAITED + 6, worked=0.0)
     assert patience.exhausted
+
+
+def test_what_is_worked_is_bounded_however_busy_the_machine_is(clock: Clock) -> None:
+    """For who keeps it busy makes the machine slow, and all other limits longer."""
+    for name, most in (("database", MOST_DATABASE), ("worked", MOST_WORKED)):
+        patience = Patience(busy=lambda: None, slow=8.0)
+        for worked, too_much in ((1.0, False), (most, False), (most + 1, True)):
+            setattr(patience, name, lambda worked=worked: worked)
+            patience.look()
+            assert bool(patience.overworked) is too_much
 
 
 def test_the_processors_of_this_machine_work(clock: Clock) -> None:
