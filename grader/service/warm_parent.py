@@ -32,7 +32,14 @@ FDS_PER_ORDER = 3
 LONGEST_ORDER = 1024 * 1024
 
 # Part of every service; what else a submission imports comes with its order.
-ALWAYS = ("uvicorn", "uvicorn.protocols.http.h11_impl", "uvicorn.lifespan.on", "asyncio")
+ALWAYS = (
+    "asyncio",
+    "uvicorn",
+    "uvicorn.lifespan.on",
+    "uvicorn.protocols.http.auto",
+    "uvicorn.protocols.http.h11_impl",
+    "uvicorn.protocols.websockets.auto",
+)
 
 Order = Dict[str, Any]
 
