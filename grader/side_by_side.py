@@ -1,6 +1,5 @@
 """Several gradings at a time, each in a worker process with services of its own."""
 
-import functools
 from typing import Callable, Dict, Sequence, Tuple, Union
 
 from grader.errors import CannotJudge, GraderError
@@ -27,9 +26,7 @@ def grade_side_by_side(
     Raises:
         GraderError: as ``grading.grade``, the first that is heard of.
     """
-    modules = {name: None for request in requests for name in preloads(request.submission)}
-    pool: Pool[Numbered, Union[ExerciseResult, GraderError]]
-    pool = Pool(jobs, functools.partial(GradingWorker, tuple(modules)))
+    pool: Pool[Numbered, Union[ExerciseResult, GraderError]] = Pool(jobs, GradingWorker)
     results: Dict[int, ExerciseResult] = {}
     for (number, request), answer in pool.run(list(enumerate(requests))):
         if answer is None:
@@ -46,16 +43,17 @@ def grade_side_by_side(
 class GradingWorker:
     """Grades one request after the other, with one launcher (see ``pool.Worker``)."""
 
-    def __init__(self, modules: Sequence[str]) -> None:
+    def __init__(self) -> None:
         self._launcher = make_launcher()
-        self._launcher.preload(modules)
 
     def grade(self, task: Numbered) -> Union[ExerciseResult, GraderError]:
         """The result of a request, or why there is none."""
+        request = task[1]
+        self._launcher.preload(preloads(request.submission))
         from grader.grading import grade  # the services' parent warms up meanwhile
 
         try:
-            return grade(task[1], self._launcher)
+            return grade(request, self._launcher)
         except GraderError as error:
             return error
 

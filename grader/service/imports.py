@@ -2,10 +2,12 @@
 
 import ast
 from pathlib import Path
-from typing import Dict, List
+from typing import Dict, Iterable, Iterator, List
 
 # What the warm parent may import ahead: the libraries that the workbook itself brings.
 KNOWN = {"fastapi", "starlette", "pydantic", "sqlalchemy", "psycopg2", "email_validator"}
+# What they import themselves as late as they can: with an engine, that is at every start.
+LATE = {"sqlalchemy": ("sqlalchemy.dialects.postgresql", "psycopg2", "psycopg2.extras")}
 # What is longer was not written by hand. (Python 3.8 crashes over a very long expression.)
 MOST_FILES = 50
 LONGEST_SOURCE = 64 * 1024
@@ -25,11 +27,17 @@ def preloads(submission: Path) -> List[str]:
     for path in files:
         source = _source(path)
         left -= len(source)
-        for name in _imported(source) if left > 0 else ():
+        for name in _with_late_ones(_imported(source) if left > 0 else ()):
             top = name.partition(".")[0]
             if not (folder / top).exists() and not (folder / (top + ".py")).exists():
                 names[name] = None
     return [name for name in names if name.partition(".")[0] in KNOWN]
+
+
+def _with_late_ones(names: Iterable[str]) -> Iterator[str]:
+    for name in names:
+        yield name
+        yield from LATE.get(name.partition(".")[0], ())
 
 
 def _source(path: Path) -> bytes:

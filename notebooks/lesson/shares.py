@@ -44,10 +44,10 @@ def growing(coins: Mapping[str, Any]) -> None:
     left.text(
         sizes[-1], 0.62, "grey: what chance does\nin 95 of 100 cases", ha="right", fontsize=8.5
     )
-    left.set(xscale="log", ylim=(0.35, 0.65), xlabel="users", title="share of heads")
+    left.set(xscale="log", ylim=(0.35, 0.65), xlabel="users", ylabel="share of heads")
     right.axhline(6.63, color=INK, lw=1.2)
     right.text(sizes[0], 7.5, "above: 1 in 100 by chance", fontsize=8.5)
-    right.set(xscale="log", yscale="log", xlabel="users", title="chi-square against 50/50")
+    right.set(xscale="log", yscale="log", xlabel="users", ylabel="chi-square against 50/50")
     right.set_ylim(bottom=0.05)
     left.legend(frameon=False, fontsize=8.5, loc="lower right")
 
