@@ -23,6 +23,9 @@ from grader.errors import (
 from grader.reports import FORMATS, renderer
 from grader.scorecard import Scorecard
 
+# The two longest tickets take longer than all others together: a fourth process would only wait.
+MOST_AT_A_TIME = 3
+
 
 def main(arguments: Sequence[str]) -> int:
     """Run one command.
@@ -191,7 +194,7 @@ def _graded(
     from grader.workbook import Request
 
     requests = [Request(each, source or each.folder, seed, only) for each in chosen]
-    jobs = min(len(requests), os.cpu_count() or 1)
+    jobs = min(len(requests), os.cpu_count() or 1, MOST_AT_A_TIME)
     graded = _side_by_side(requests, jobs, options) if jobs > 1 else _in_turn(requests, options)
     from grader.mistakes import with_known_mistake
     from grader.run import environment_of
@@ -227,11 +230,11 @@ def _side_by_side(requests: Sequence[Any], jobs: int, options: argparse.Namespac
     from grader.side_by_side import grade_side_by_side
 
     # Later tickets take longer; what takes longest is begun first.
-    backwards = requests[::-1]
     with _live(options) as live:
-        return grade_side_by_side(backwards, jobs, functools.partial(live.done, of=len(requests)))[
-            ::-1
-        ]
+        tell = functools.partial(live.done, of=len(requests))
+        tell(0)
+        backwards = grade_side_by_side(requests[::-1], jobs, tell)
+    return backwards[::-1]
 
 
 @contextlib.contextmanager

