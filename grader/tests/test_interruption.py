@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
-from typing import Dict, FrozenSet, Tuple
+from typing import Callable, Dict, FrozenSet, Tuple
 
 import pytest
 
@@ -49,6 +49,24 @@ def alive(processes: FrozenSet[Tuple[int, str]]) -> FrozenSet[Tuple[int, str]]:
     return processes & {(int(pid), args) for pid, args in rows[1:]}
 
 
+def assert_nothing_outlives(
+    process: "subprocess.Popen[bytes]", name: str, ready: Callable[[], bool]
+) -> None:
+    """Send a signal to a grader when it is ``ready``; fail unless all that it had started ends."""
+    try:
+        assert eventually(ready, 60), "nothing was started"
+        started = descendants(process.pid)
+        process.send_signal(signal.Signals[name])
+        _, words = process.communicate(timeout=60)
+    finally:
+        process.kill()
+        process.wait()
+    assert started
+    assert eventually(lambda: not alive(started), 60), f"left: {alive(started)}"
+    if name == "SIGTERM":
+        assert (process.returncode, words.decode()) == (130, "Interrupted.\n")
+
+
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGKILL"])
 @pytest.mark.parametrize("portable", ["", "1"], ids=["forked", "spawned"])
 def test_no_service_outlives_its_grader(tmp_path: Path, name: str, portable: str) -> None:
@@ -61,16 +79,5 @@ def test_no_service_outlives_its_grader(tmp_path: Path, name: str, portable: str
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
     )
-    try:
-        serves = sign.exists if portable else lambda: len(descendants(process.pid)) >= 2
-        assert eventually(serves, 60), "no service started"
-        started = descendants(process.pid)
-        process.send_signal(signal.Signals[name])
-        _, words = process.communicate(timeout=60)
-    finally:
-        process.kill()
-        process.wait()
-    assert started
-    assert eventually(lambda: not alive(started), 60), f"left: {alive(started)}"
-    if name == "SIGTERM":
-        assert (process.returncode, words.decode()) == (130, "Interrupted.\n")
+    serves = sign.exists if portable else lambda: len(descendants(process.pid)) >= 2
+    assert_nothing_outlives(process, name, serves)

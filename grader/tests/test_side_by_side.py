@@ -1,7 +1,6 @@
 """Gradings side by side: as one by one, and none goes on when the run has ended."""
 
 import os
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -11,8 +10,7 @@ import pytest
 
 from grader.errors import UsageError
 from grader.side_by_side import grade_side_by_side
-from grader.tests.conftest import eventually
-from grader.tests.test_interruption import alive, descendants
+from grader.tests.test_interruption import assert_nothing_outlives, descendants
 from grader.workbook import ROOT, Request, find_exercise
 
 
@@ -46,18 +44,8 @@ def test_no_grading_outlives_the_run(name: str) -> None:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
     )
-    try:
 
-        def database_runs() -> bool:
-            return any("watchdog" in args for _, args in descendants(process.pid))
+    def database_runs() -> bool:
+        return any("watchdog" in args for _, args in descendants(process.pid))
 
-        assert eventually(database_runs, 60), "no database was started"
-        started = descendants(process.pid)
-        process.send_signal(signal.Signals[name])
-        _, words = process.communicate(timeout=60)
-    finally:
-        process.kill()
-        process.wait()
-    assert eventually(lambda: not alive(started), 60), f"left: {alive(started)}"
-    if name == "SIGTERM":
-        assert (process.returncode, words.decode()) == (130, "Interrupted.\n")
+    assert_nothing_outlives(process, name, database_runs)
