@@ -1,6 +1,7 @@
 """Takes memory until there is none, while it is imported.
 
 Holds: problem import_error
+Needs: walls
 """
 
 hoard = []

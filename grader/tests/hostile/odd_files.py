@@ -23,7 +23,8 @@ for number in range(1, 256):
             os.makedirs(os.path.join("names", os.fsdecode(bytes([number])) * 100), 0o000)
         except OSError:
             pass
-os.makedirs("closed/inner", exist_ok=True)
-open("closed/inner/file", "w").close()
-os.chmod("closed/inner", 0)
-os.chmod("closed", 0)
+if not os.path.exists("closed"):  # a second start as a user who may not look into it
+    os.makedirs("closed/inner")
+    open("closed/inner/file", "w").close()
+    os.chmod("closed/inner", 0)
+    os.chmod("closed", 0)
