@@ -3,6 +3,7 @@
 Where there is no /proc, nobody has children and nothing is known.
 """
 
+import contextlib
 import os
 from pathlib import Path
 from typing import Iterator, Optional
@@ -11,12 +12,14 @@ from grader.system import linux_helps
 
 
 def children(pid: int) -> Iterator[int]:
-    """The child processes of a process."""
+    """The child processes of a process, those included that nobody has waited for yet."""
     try:
-        listed = Path(f"/proc/{pid}/task/{pid}/children").read_bytes()
+        tasks = os.listdir(f"/proc/{pid}/task")  # noqa: PTH208  # faster, and it is read often
     except OSError:
         return
-    yield from map(int, listed.split())
+    for task in tasks:  # each lists those that it has started itself
+        with contextlib.suppress(OSError):
+            yield from map(int, Path(f"/proc/{pid}/task/{task}/children").read_bytes().split())
 
 
 def processor_seconds(pid: int) -> Optional[float]:

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any, Dict, Iterable, List, Optional, Protocol, Set, Tuple
 
+from grader import processes
 from grader.clock import frames
 from grader.system import linux_helps
 
@@ -88,6 +89,7 @@ class Tasks:
     answer_seconds = 0.0
 
     def __init__(self, pid: int, ignored: Iterable[str] = ()) -> None:
+        self._pid = pid
         self._folder = f"/proc/{pid}/task"
         self._ignored = frozenset(ignored)
         self._files: Dict[Tuple[str, str], int] = {}
@@ -102,7 +104,12 @@ class Tasks:
         return all(self._sample() == first for _ in range(SAMPLES - 1))
 
     def undriven(self) -> bool:
-        """Whether a task is in one of the kernel's waits for real time."""
+        """Whether a task is in one of the kernel's waits for real time, or another process runs.
+
+        A forked process has a copy of the driven clock, which nobody drives.
+        """
+        if any(processes.children(self._pid)):
+            return True
         places = [self._read(task, "wchan") for task in self._tasks()]
         return any(place.partition(b".")[0] in UNDRIVEN for place in places)
 
@@ -172,8 +179,11 @@ class Frames:
             return True
 
     def undriven(self) -> bool:
-        """That cannot be known from here."""
-        return False
+        """Whether the service has ever started a process; its threads' waits cannot be known."""
+        try:
+            return bool(self._channel.request({"op": "clock.forked"}, 10.0).get("forked"))
+        except Exception:  # as above
+            return False
 
 
 def in_flight(port: int) -> bool:

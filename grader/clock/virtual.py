@@ -9,8 +9,9 @@ on.
 import asyncio
 import datetime as dates
 import sched
+import sys
 import time
-from typing import Any, Callable, Dict, Optional
+from typing import Any, Callable, Dict, List, Optional
 
 from grader.clock import clocks, frames, replace, waits
 from grader.clock.timeline import SECOND, Timeline
@@ -18,6 +19,14 @@ from grader.clock.timeline import SECOND, Timeline
 Handlers = Dict[str, Callable[[Dict[str, Any]], Dict[str, Any]]]
 LoopFactory = Callable[[], asyncio.AbstractEventLoop]
 
+# The names of audit events: https://docs.python.org/3/library/audit_events.html
+STARTS_A_PROCESS = {
+    "os.fork",
+    "os.forkpty",
+    "os.posix_spawn",
+    "subprocess.Popen",
+    "_winapi.CreateProcess",
+}
 # Seconds: a connection that is kept open must outlive all advances of a driven clock.
 KEEP_ALIVE = 7 * 24 * 3600
 
@@ -56,7 +65,7 @@ def _drive(handlers: Handlers, now: Optional[dates.datetime]) -> LoopFactory:
 
     def steady() -> int:
         waiting.reading()
-        return steady_start + timeline.elapsed
+        return steady_start + timeline.elapsed + waiting.nudge()
 
     functions.update(clocks.calendar(wall))
     functions.update(clocks.steady(steady))
@@ -76,6 +85,14 @@ def _drive(handlers: Handlers, now: Optional[dates.datetime]) -> LoopFactory:
         return timeline.step(message["until"], message["grain"], message["arrive"])
 
     handlers["clock.step"] = step
+    forked: List[str] = []
+
+    def note(event: str, _arguments: Any) -> None:
+        if event in STARTS_A_PROCESS:
+            forked.append(event)
+
+    sys.addaudithook(note)
+    handlers["clock.forked"] = lambda message: {"forked": bool(forked)}
     handlers["clock.at_rest"] = lambda message: {"at_rest": threads.at_rest()}
     return _new_loop
 
