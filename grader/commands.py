@@ -148,7 +148,7 @@ def _notebooks(arguments: List[str]) -> int:
 
 def _matrix(arguments: List[str]) -> int:
     from grader.matrix import chosen, columns, run
-    from grader.workbook import find_exercise
+    from grader.workbook import find_exercises
 
     parser = Parser(
         prog="python -m grader matrix",
@@ -162,7 +162,7 @@ def _matrix(arguments: List[str]) -> int:
     parser.add_argument("--selftest", action="store_true", help="all of the project's tests, too")
     parser.add_argument("--keep", action="store_true", help="do not delete the clones")
     options = parser.parse_args(arguments)
-    exercises = [find_exercise(name).id for name in filter(None, options.exercises.split(","))]
+    exercises = [exercise.id for exercise in find_exercises(options.exercises)]
     chosen_seed = options.seed if options.seed is not None else new_seed()
     runs = columns(exercises, chosen_seed, selftest=options.selftest)
     return EXIT_PASSED if run(chosen(options.pythons), runs, keep=options.keep) else EXIT_FAILED

@@ -70,9 +70,11 @@ def write_fingerprints(
         if case.kind == "rejected" and result is not None:
             seen.setdefault(case.path.stem, set()).add(fingerprint(result))
     kept = {
-        name: sorted(next(iter(prints)))
+        name: sorted(only)
         for name, prints in seen.items()
-        if len(prints) == 1 and next(iter(prints))
+        if len(prints) == 1
+        for only in prints
+        if only
     }
     text = json.dumps(kept, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
     file_of(exercise).write_text(text, encoding="utf-8")

@@ -112,6 +112,11 @@ def find_exercise(name: str, root: Path = ROOT) -> Exercise:
     return Exercise(_aliases().get(name.strip().rstrip("/\\").lower()) or _unknown(name), root)
 
 
+def find_exercises(names: str) -> List[Exercise]:
+    """The exercises of a list as it is typed, "ex-1,ex-2"; raises as ``find_exercise``."""
+    return [find_exercise(name) for name in names.split(",") if name]
+
+
 def _aliases() -> Dict[str, str]:
     names = {}
     for exercise in EXERCISE_IDS:

@@ -92,9 +92,15 @@ def _drive(handlers: Handlers, now: Optional[dates.datetime]) -> LoopFactory:
             forked.append(event)
 
     sys.addaudithook(note)
-    handlers["clock.forked"] = lambda message: {"forked": bool(forked)}
+    handlers["clock.forked"] = lambda message: {"forked": bool(forked) or _multiprocesses()}
     handlers["clock.at_rest"] = lambda message: {"at_rest": threads.at_rest()}
     return _new_loop
+
+
+def _multiprocesses() -> bool:
+    """Whether `multiprocessing` has started a process: that raises no audit event everywhere."""
+    module = sys.modules.get("multiprocessing.process")
+    return bool(getattr(module, "_children", ()))
 
 
 def _new_loop() -> asyncio.AbstractEventLoop:

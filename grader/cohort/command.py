@@ -22,14 +22,14 @@ from grader.cohort.records import Records, write
 from grader.cohort.submissions import Submission, digest, find_submissions
 from grader.errors import EXIT_CANNOT_JUDGE, EXIT_FAILED, EXIT_PASSED, UsageError
 from grader.pool import Pool
-from grader.workbook import find_exercise
+from grader.workbook import find_exercises
 
 
 def main(arguments: Sequence[str]) -> int:
     """Grade a class; returns the exit code."""
     options = _parser().parse_args(arguments)
     folder = Path(options.folder)
-    only = [find_exercise(name).id for name in filter(None, options.exercises.split(","))]
+    only = [exercise.id for exercise in find_exercises(options.exercises)]
     submissions = find_submissions(folder)
     target = Path(options.output) if options.output else _beside(folder)
     records = Records(target, only)

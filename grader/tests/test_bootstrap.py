@@ -7,7 +7,7 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
-from typing import Dict, Optional
+from typing import Dict, List, Optional
 
 import pytest
 
@@ -217,7 +217,7 @@ def test_an_environment_that_has_the_packages_is_used_as_it_is() -> None:
     ],
 )
 def test_what_is_missing_or_too_old_is_found(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str, missing: "list[str]"
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line: str, missing: List[str]
 ) -> None:
     (tmp_path / "tiny_package-1.9.3b2.dist-info").mkdir()
     (tmp_path / "requirements.txt").write_text(line + "\n")

@@ -25,6 +25,15 @@ os.close(mouth)
 os.read(ear, 1)
 """
 
+LOOKS_AFTER_A_CHILD = """
+import os
+ear, mouth = os.pipe()
+if os.fork():
+    threading.Event().wait()
+os.close(mouth)
+os.read(ear, 1)
+"""
+
 Spawn = Callable[[str], "subprocess.Popen[bytes]"]
 
 
@@ -90,6 +99,7 @@ def test_a_worker_is_never_at_rest(spawn: Spawn, source: str) -> None:
         ("time.sleep(60)", True),
         ("import select; select.poll().poll(60000)", True),
         (WAITS_FOR_A_CHILD, True),
+        (LOOKS_AFTER_A_CHILD, True),
         ("threading.Event().wait()", False),
         ("threading.Event().wait(60)", False),
         ("import asyncio; asyncio.new_event_loop().run_forever()", False),

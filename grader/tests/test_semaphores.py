@@ -1,9 +1,10 @@
-"""The stand-in for the locks of `multiprocessing` does in one process what they do."""
+"""The stand-in for the locks of `multiprocessing` does what they do."""
 
+import concurrent.futures
 import multiprocessing.pool
 import multiprocessing.synchronize
 import threading
-from typing import Any
+from typing import Any, Optional
 
 import pytest
 
@@ -15,6 +16,11 @@ def multiprocess(monkeypatch: pytest.MonkeyPatch) -> Any:
     """`multiprocessing` with the stand-in, for one test."""
     module = pytest.importorskip("_multiprocessing")
     monkeypatch.setattr(module, "SemLock", module.SemLock)
+    contexts: Any = multiprocessing.context
+    default = contexts._default_context
+    monkeypatch.setattr(contexts, "_concrete_contexts", dict(contexts._concrete_contexts))
+    monkeypatch.setattr(default, "_default_context", default._default_context)
+    monkeypatch.setattr(default, "_actual_context", None)
     semaphores.install()
     return multiprocessing.get_context()
 
@@ -59,3 +65,47 @@ def test_a_condition_wakes_who_waits(multiprocess: Any) -> None:
     event = multiprocess.Event()
     threading.Timer(0.01, event.set).start()
     assert event.wait(20)
+
+
+def square(number: int) -> int:
+    """What a process of a pool does."""
+    return number * number
+
+
+@pytest.mark.parametrize("method", [None, "fork", "spawn"])
+def test_a_pool_of_processes_works_however_it_is_to_be_started(
+    multiprocess: Any, method: Optional[str]
+) -> None:
+    context = multiprocessing.get_context(method)
+    with concurrent.futures.ProcessPoolExecutor(3, mp_context=context) as pool:
+        assert list(pool.map(square, range(20))) == [number**2 for number in range(20)]
+
+
+def test_a_lock_is_held_by_one_of_all_processes(multiprocess: Any) -> None:
+    lock, told = multiprocess.Lock(), multiprocess.SimpleQueue()
+    lock.acquire()
+
+    def other() -> None:
+        told.put(lock.acquire(False))
+        told.put(lock.acquire())
+
+    process = multiprocess.Process(target=other)
+    process.start()
+    assert told.get() is False
+    lock.release()
+    assert told.get() is True
+    process.join()
+    assert not lock.acquire(False), "the other process has kept it"
+
+
+def test_a_semaphore_counts(multiprocess: Any) -> None:
+    semaphore = multiprocess.BoundedSemaphore(2)
+    assert semaphore.get_value() == 2
+    assert semaphore.acquire(False)
+    assert semaphore.acquire(False)
+    assert not semaphore.acquire(False)
+    semaphore.release()
+    assert semaphore.get_value() == 1
+    semaphore.release()
+    with pytest.raises(ValueError, match="too many"):
+        semaphore.release()

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="this is Windows itself"
 # Never imported on Windows: each is for Linux alone.
 LINUX = {
     "grader.service.warm_parent",
-    *(f"grader.sandbox.{name}" for name in "bpf calls landlock libc limits".split()),
+    *(f"grader.sandbox.{name}" for name in "bpf calls landlock libc limits semaphores".split()),
     *(f"grader.sandbox.{name}" for name in "privileges seccomp".split()),
 }
 
