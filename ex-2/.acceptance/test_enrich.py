@@ -20,8 +20,8 @@ from grader.clock.driver import Clock
 from grader.clock.outcome import Outcome
 from grader.errors import CheckFailed
 
-# Judges a criterion in real time: for jobs that wait where the driven clock does not reach.
-RealTime = Callable[[str], None]
+# Makes a criterion's check by advancing the clock, or judges in real time; see conftest.py.
+OnItsClock = Callable[[Service, str, Callable[[], None]], None]
 
 # The ticket's margin: what happens between these two moments is not looked at.
 STILL_RUNNING = 14.5
@@ -193,24 +193,6 @@ def says_complete(reply: Reply) -> bool:
     return reply.status == 200 and reply.object().get("status") == "complete"
 
 
-def on_its_clock(
-    service: Service, real_time: RealTime, mark: str, check: Callable[[], None]
-) -> None:
-    """Make a check by advancing the clock, or judge in real time if the jobs wait out of its reach.
-
-    Where that shows only after the check has failed, it has not failed yet.
-    """
-    if not service.clock.escaped():
-        try:
-            check()
-        except CheckFailed:
-            if not service.clock.escaped():
-                raise
-        else:
-            return
-    real_time(mark)
-
-
 def after(seconds: float) -> str:
     """A moment of a job, in words."""
     return f"{seconds:g} seconds after its start" if seconds else "right after its start"
@@ -269,7 +251,9 @@ def test_a_body_without_company_domain_is_refused(start: StartService, draw: Dra
 
 
 @criterion("AC2")
-def test_a_running_job_is_pending(start: StartService, draw: Draw, real_time: RealTime) -> None:
+def test_a_running_job_is_pending(
+    start: StartService, draw: Draw, on_its_clock: OnItsClock
+) -> None:
     """A job is pending from its start until 15 seconds have passed."""
     service = start()
     job = start_job(service, draw)
@@ -280,14 +264,16 @@ def test_a_running_job_is_pending(start: StartService, draw: Draw, real_time: Re
             reply = at_once(service, job.asked())
             require_pending(reply, job, after(moment))
 
-    on_its_clock(service, real_time, "AC2", check)
+    on_its_clock(service, "AC2", check)
 
 
 # -- AC3 ---------------------------------------------------------------------------------------
 
 
 @criterion("AC3")
-def test_a_finished_job_is_complete(start: StartService, draw: Draw, real_time: RealTime) -> None:
+def test_a_finished_job_is_complete(
+    start: StartService, draw: Draw, on_its_clock: OnItsClock
+) -> None:
     """After 15 seconds a job is complete and has data, and stays so."""
     service = start()
     job = start_job(service, draw)
@@ -298,12 +284,12 @@ def test_a_finished_job_is_complete(start: StartService, draw: Draw, real_time: 
             reply = in_time(service, job.asked())
             require_complete(reply, job, after(moment))
 
-    on_its_clock(service, real_time, "AC3", check)
+    on_its_clock(service, "AC3", check)
 
 
 @criterion("AC3")
 def test_jobs_are_complete_each_at_its_own_time(
-    start: StartService, draw: Draw, real_time: RealTime
+    start: StartService, draw: Draw, on_its_clock: OnItsClock
 ) -> None:
     """Jobs that were started at different times are complete at different times."""
     service = start()
@@ -329,7 +315,7 @@ def test_jobs_are_complete_each_at_its_own_time(
             reply = in_time(service, job.asked())
             require_complete(reply, job, "15.5 seconds or more after its start")
 
-    on_its_clock(service, real_time, "AC3", check)
+    on_its_clock(service, "AC3", check)
 
 
 # -- AC4 ---------------------------------------------------------------------------------------
@@ -370,7 +356,7 @@ def test_running_jobs_hold_nothing_up(start: StartService, draw: Draw) -> None:
 
 @criterion("AC5")
 def test_twenty_jobs_take_as_long_as_one(
-    start: StartService, draw: Draw, real_time: RealTime
+    start: StartService, draw: Draw, on_its_clock: OnItsClock
 ) -> None:
     """Twenty jobs that are started together are all complete 15 seconds later."""
     service = start()
@@ -387,7 +373,7 @@ def test_twenty_jobs_take_as_long_as_one(
             "were complete; the ticket asks that all are.",
         )
 
-    on_its_clock(service, real_time, "AC5", check)
+    on_its_clock(service, "AC5", check)
 
 
 def is_complete(service: Service, job: Job) -> bool:
