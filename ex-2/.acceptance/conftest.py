@@ -30,7 +30,8 @@ GAP = 7.0
 NEARLY = (13.5, 14.3, 14.6)  # real seconds: a job that takes 14 is complete at the last
 ACCEPTED = 10.0  # real seconds, in which all jobs are accepted if none is waited for
 IN_REAL_TIME = (
-    "The jobs wait in a way that the driven clock does not reach, so they were judged in real time."
+    "The jobs wait, or tell the time, in a way that the driven clock does not reach, so they were "
+    "judged in real time."
 )
 # How long a job may take in real time: a second and a half more than it should, or longer on a
 # machine that is busy, where a process starts late; never so long as jobs that take 20 seconds.
