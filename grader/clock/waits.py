@@ -6,18 +6,17 @@ of the timeline ends. Three waits are written in C and cannot be ended from outs
 again and again, until they succeed or virtual time is up.
 """
 
-import contextlib
 import os
 import queue
 import select
 import selectors
-import socket
 import sys
 import threading
 import time
 from typing import Any, Callable, List, Optional, Tuple
 
 from grader.clock import replace
+from grader.clock.bells import Bell, SocketBell
 from grader.clock.timeline import Timeline
 
 NUDGE = 500  # nanoseconds: less than a waiter wakes late (timeline.LATE), so no wait is cut short
@@ -29,39 +28,6 @@ READS = 20_000
 TURNS = 5_000
 POLL = 0.02
 FREE = 50  # the turns after one that waited: what it waited for is dealt with in these
-
-
-class Bell:
-    """What a thread waits for; ringing twice is ringing once."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._lock.acquire()
-        self.wait = self._lock.acquire
-
-    def release(self) -> None:
-        """Wake the thread (called `release` because `Condition.notify` calls it)."""
-        with contextlib.suppress(RuntimeError):  # rung before
-            self._lock.release()
-
-
-class SocketBell:
-    """A bell that a selector hears."""
-
-    def __init__(self) -> None:
-        self.ear, self._hammer = socket.socketpair()
-        self.ear.setblocking(False)
-        self._hammer.setblocking(False)
-
-    def ring(self) -> None:
-        """Wake the selector."""
-        with contextlib.suppress(OSError):  # it is full of rings already
-            self._hammer.send(b"!")
-
-    def hush(self) -> None:
-        """Forget the rings so far."""
-        with contextlib.suppress(BlockingIOError):
-            self.ear.recv(64)
 
 
 class _Mine(threading.local):

@@ -75,16 +75,18 @@ def _serve(
     import uvicorn
 
     handlers: Dict[str, Handler] = {}
-    ticks, keep_alive = True, None
+    options: Dict[str, Any] = {}
+    driven = False
     loop_factory: LoopFactory = asyncio.new_event_loop
     clock = order.get("clock")
     if clock is not None:
         virtual = importlib.import_module("grader.clock.virtual")
         now = datetime.datetime.fromisoformat(clock["now"]) if clock.get("now") else None
         loop_factory = virtual.install(handlers, now, clock["mode"])
-        if clock["mode"] == "driven":
-            ticks, keep_alive = False, virtual.KEEP_ALIVE
-    server_class = _reporting(prompt_server.server_class(uvicorn.Server, ticks=ticks), channel)
+        driven = clock["mode"] == "driven"
+        if driven:
+            options["timeout_keep_alive"] = virtual.KEEP_ALIVE
+    server_class = _reporting(prompt_server.server_class(uvicorn.Server, ticks=not driven), channel)
     if order.get("observe"):
         observation = importlib.import_module("grader.service.observation")
         observation.install(handlers, order["observe"])
@@ -105,8 +107,9 @@ def _serve(
     loop = loop_factory()
     asyncio.set_event_loop(loop)
     application = load_application(folder)
-    config = uvicorn.Config(application, access_log=False, lifespan="auto", host="127.0.0.1")
-    config.timeout_keep_alive = keep_alive or config.timeout_keep_alive
+    config = uvicorn.Config(
+        application, access_log=False, lifespan="auto", host="127.0.0.1", **options
+    )
     _run_server(server_class(config), config, listener, loop, folder)
 
 

@@ -231,11 +231,6 @@ def parents() -> Dict[int, int]:
     return found
 
 
-def children_of(pid: int) -> List[int]:
-    """The pids of the direct children of ``pid``, zombies included."""
-    return [child for child, parent in parents().items() if parent == pid]
-
-
 def descendants_of(pid: int, leaving_out: Iterable[int]) -> List[int]:
     """The pids of all below ``pid``, less some of its children and what is below those."""
     below: Dict[int, List[int]] = {}

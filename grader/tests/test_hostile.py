@@ -20,11 +20,11 @@ import pytest
 
 from grader.errors import UsageError
 from grader.grading import grade
+from grader.processes import children
 from grader.reports import FORMATS, renderer
 from grader.sandbox import landlock, policy
 from grader.scorecard import ExerciseResult, Scorecard, Verdict
 from grader.service.launcher import Launcher, WarmLauncher, make_launcher, portable
-from grader.service.warm_parent import children_of
 from grader.tests import hostile_folders
 from grader.tests.conftest import MINIATURE
 from grader.workbook import ROOT, Exercise, Request
@@ -256,7 +256,7 @@ def processes(place: Place, users: List[int], launcher: Launcher) -> List[int]:
     """Processes of the attack that still live: by user, by working folder, by descent."""
     found: Set[int] = set()
     if isinstance(launcher, WarmLauncher):
-        found.update(children_of(launcher._process.pid))
+        found.update(children(launcher._process.pid))
     for entry in Path("/proc").iterdir() if Path("/proc").is_dir() else ():
         with contextlib.suppress(OSError):
             if entry.name.isdigit():
