@@ -1,5 +1,6 @@
 """Who the process is: another user without capabilities (capabilities(7), prctl(2))."""
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -10,6 +11,7 @@ PR_SET_PDEATHSIG = 1
 PR_SET_DUMPABLE = 4
 PR_SET_KEEPCAPS = 8
 PR_SET_NO_NEW_PRIVS = 38
+PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE = 47, 2
 
 CAP_DAC_READ_SEARCH = 2
 CAPABILITY_VERSION_3 = 0x20080522
@@ -43,11 +45,17 @@ def become(uid: int, *, keep_reading: bool) -> None:
 
 
 def drop_capabilities(*, keep_reading: bool) -> None:
-    """Give up all capabilities, but for reading if ``keep_reading``."""
+    """Give up all capabilities, but for reading if ``keep_reading``.
+
+    That one is ambient: a program that the service starts, another Python say, reads as it does.
+    """
     number = SYS_CAPSET.get(os.uname().machine)
     if number is None:
         return
     kept = 1 << CAP_DAC_READ_SEARCH if keep_reading else 0
     header = (ctypes.c_uint32 * 2)(CAPABILITY_VERSION_3, 0)
-    data = (ctypes.c_uint32 * 6)(kept, kept, 0, 0, 0, 0)
+    data = (ctypes.c_uint32 * 6)(kept, kept, kept, 0, 0, 0)
     syscall(number, ctypes.byref(header), ctypes.byref(data))
+    if keep_reading:
+        with contextlib.suppress(OSError):  # a kernel before 4.3
+            prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, CAP_DAC_READ_SEARCH)
