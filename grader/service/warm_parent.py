@@ -23,6 +23,7 @@ import sys
 from pathlib import Path
 from typing import Any, Dict, Iterable, List, Optional, Set, Tuple
 
+from grader.clock import replace
 from grader.service import child, priming
 from grader.service.channel import Channel
 
@@ -162,6 +163,8 @@ class WarmParent:
         """Fork a service. In the child: its order and descriptors; in the parent: None."""
         fds, self.fds = self.fds[:FDS_PER_ORDER], self.fds[FDS_PER_ORDER:]
         preload(order.get("preload", ()))
+        if order.get("clock") is not None:
+            replace.look_ahead()
         self.folders.add(order["folder"])
         pid = os.fork()
         if pid == 0:
