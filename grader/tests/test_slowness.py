@@ -1,6 +1,9 @@
 """Limits on waiting have room for a machine that others keep busy."""
 
 import os
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -26,9 +29,31 @@ def test_it_grows_with_the_load_up_to_a_bound(
     assert slowness.slowness() == pytest.approx(expected)
 
 
-def test_without_a_load_average_it_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_load_average_it_is_what_was_measured_in_the_last_minute(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Windows tells none, and an honest service on a busy machine was taken for one that hangs."""
     monkeypatch.delattr(os, "getloadavg", raising=False)
-    assert slowness.slowness() == 1.0
+    monkeypatch.setattr(slowness, "_PROBES", slowness.Probes())
+    now, shares = [1000.0], iter([1.1, 6.0, 2.0, 0.9])
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(slowness, "probe", lambda: next(shares))
+    told = []
+    for seconds in (0, 1, 20, 20, 50):
+        now[0] += seconds
+        told.append(slowness.slowness())
+    assert told == [1.1, 1.1, 6.0, 6.0, 2.0]
+
+
+def test_work_that_shares_its_processor_takes_longer_than_its_fastest_piece() -> None:
+    each = max(2, slowness._processors()) * 4
+    busy = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(each)]
+    try:
+        assert max(slowness.probe() for _ in range(10)) > 2
+    finally:
+        for process in busy:
+            process.kill()
+            process.wait()
 
 
 def a_stage() -> Stage:
