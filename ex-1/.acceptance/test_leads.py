@@ -292,6 +292,32 @@ def test_one_failed_rule_gives_one_note(
 
 
 @criterion("AC2")
+def test_an_unqualified_lead_is_a_lead_like_any_other(
+    service: Service, draw: Draw, known_role: str
+) -> None:
+    """A lead that fails a rule has a UUID of its own and the six submitted fields."""
+    try:
+        require_identities(service, [good_lead(draw, role=known_role) for _ in range(2)])
+    except CheckFailed:
+        return  # no lead has them, which is AC1's to say
+    require_identities(service, [breaking(draw, "size", role=known_role), breaking(draw, "role")])
+
+
+def require_identities(service: Service, leads: Sequence[Lead]) -> None:
+    """Send leads; fail unless each has an id of its own and the six submitted fields."""
+    ids = []
+    for lead in leads:
+        answer = sent(service, lead).object()
+        require_echo(answer, lead)
+        ids.append(lead_id_of(answer))
+    require(
+        len(set(ids)) == len(ids),
+        f"{len(ids)} leads were sent that fail a rule, and two of them have the same lead_id; the "
+        "ticket asks for a new one each time.",
+    )
+
+
+@criterion("AC2")
 @pytest.mark.parametrize("size", [1, 9, 10])
 def test_a_company_of_ten_is_too_small(
     service: Service, draw: Draw, known_role: str, size: int

@@ -35,6 +35,9 @@ HEX = "0123456789abcdef"
 # "Within two seconds of the answer", and a second for a machine that is busy.
 CONSOLE_SECONDS = 3.0
 
+# Somebody who knows the URL and not the secret must not be able to lock the sender out.
+WRONG_BEFORE = 12
+
 # What uvicorn writes by itself is no message of the service's own.
 UVICORNS = re.compile(
     r"(INFO: +(Started server process|Waiting for application startup|Application startup complete"
@@ -166,6 +169,20 @@ def wrote_a_line(service: Service, mark: int) -> bool:
         since = max(since, upto)
 
 
+@criterion("AC1")
+def test_what_came_before_does_not_matter(start: StartService, draw: Draw) -> None:
+    """A right signature gives 202 also when the same request came before, or many wrong ones."""
+    service = start()
+    body = plain(draw)
+    for _ in range(3):
+        why = "the signature is right; a sender that missed the answer sends the same request again"
+        deliver(service, body).expect(202, why=why)
+    for _ in range(WRONG_BEFORE):
+        send(service, plain(draw), sign(body, draw.token(24)))
+    why = f"the signature is right; that {WRONG_BEFORE} wrong ones came before does not matter"
+    deliver(service, plain(draw)).expect(202, why=why)
+
+
 # -- AC2 ------------------------------------------------------------------------------------------
 
 
@@ -192,6 +209,16 @@ def changed_digit(body: bytes, draw: Draw) -> Iterator[str]:
         yield other_digit(sign(body), position)
 
 
+def exchanged_digits(body: bytes, draw: Draw) -> Iterator[str]:
+    """Two digits have changed places."""
+    signature = sign(body)
+    for first in (0, draw.integer(1, 40)):
+        second = next(at for at in range(63, first, -1) if signature[at] != signature[first])
+        swapped = list(signature)
+        swapped[first], swapped[second] = swapped[second], swapped[first]
+        yield "".join(swapped)
+
+
 def cut_short(body: bytes, draw: Draw) -> Iterator[str]:
     """The beginning of the right signature."""
     for length in (62, 48, 40, 32, 16, 8, 2):
@@ -202,6 +229,7 @@ def added_to(body: bytes, draw: Draw) -> Iterator[str]:
     """The right signature and more."""
     yield sign(body) + draw.choice(HEX) + draw.choice(HEX)
     yield sign(body) + "00"
+    yield "00" + sign(body)
     yield sign(body) * 2
 
 
@@ -216,6 +244,7 @@ WRONG: Mapping[str, Callable[[bytes, Draw], Iterator[str]]] = {
     "made with another secret": another_secret,
     "of a body that differs in one byte": changed_byte,
     "with one changed digit": changed_digit,
+    "with two digits exchanged": exchanged_digits,
     "cut short": cut_short,
     "with digits added": added_to,
     "of another body": another_body,
@@ -229,6 +258,17 @@ def test_a_wrong_signature_gives_403(service: Service, draw: Draw, kind: str) ->
     body = plain(draw)
     for signature in WRONG[kind](body, draw):
         send(service, body, signature).expect(403, why=f"the signature is wrong: one {kind}")
+
+
+@criterion("AC2")
+def test_a_signature_that_was_right_before_gives_403(service: Service, draw: Draw) -> None:
+    """The signature of a request that was accepted gives 403 with any other body."""
+    heard = plain(draw)
+    deliver(service, heard)  # which status that has is AC1's to say
+    of_one_length = heard.replace(b"contact.updated", b"contact.deleted")
+    for body in (plain(draw), of_one_length):
+        reply = send(service, body, sign(heard))
+        reply.expect(403, why="the signature is that of another body, which was accepted before")
 
 
 # -- AC3 ------------------------------------------------------------------------------------------
@@ -320,6 +360,7 @@ def test_the_comparison_is_timing_safe(start: StartService, draw: Draw, submissi
             replies.append(deliver(service, plain(draw)))
             right.append(observations.look(service.channel))
         rounds = [guesses(service, draw) for _ in range(ROUNDS)]
+        replies.append(deliver(service, plain(draw)))
         # Told that a right signature differs, a service that goes by compare_digest refuses it.
         observations.let_compare_digest_say(service.channel, False)
         unheeding = accepted(deliver(service, plain(draw)))
@@ -406,9 +447,20 @@ def test_the_secret_is_read_from_the_environment(
 ) -> None:
     """With CRM_WEBHOOK_SECRET set, signatures made with its value are right."""
     require_working(service, draw)
-    for secret in (draw.token(32), f"{draw.word()}-{draw.word()}-{draw.integer(10, 99)}"):
+    for kind, secret in secrets(draw).items():
         reply = deliver(start(env={VARIABLE: secret}), plain(draw), secret)
-        require_accepted(reply, f"the signature was made with the value of {VARIABLE}")
+        require_accepted(reply, f"the signature was made with the value of {VARIABLE}, {kind}")
+
+
+def secrets(draw: Draw) -> Dict[str, str]:
+    """Secrets as people choose them, and as machines make them."""
+    return {
+        "letters and digits": draw.token(32),
+        "words": f"{draw.word()}-{draw.word()}-{draw.integer(10, 99)}",
+        "letters beyond ASCII, encoded as UTF-8": f"{draw.word()}-schlüssel-ключ-{draw.token(8)}",
+        "64 hex digits, as they are written": "".join(draw.choice(HEX) for _ in range(64)),
+        "100 characters, all of which count": draw.token(100),
+    }
 
 
 @criterion("AC6")
@@ -475,6 +527,13 @@ def sized(draw: Draw, size: int) -> bytes:
     return empty[:-2] + b"x" * (size - len(empty)) + empty[-2:]
 
 
+def wide(draw: Draw) -> bytes:
+    """A JSON body of more bytes than the limit and of fewer characters."""
+    return json.dumps(
+        {**message(draw), "note": "ü" * (LARGEST * 5 // 8)}, ensure_ascii=False
+    ).encode()
+
+
 def in_chunks(body: bytes, size: int = 60_000) -> Iterator[bytes]:
     """A body without a length: httpx sends an iterator in chunks."""
     for begin in range(0, len(body), size):
@@ -485,10 +544,10 @@ def in_chunks(body: bytes, size: int = 60_000) -> Iterator[bytes]:
 @pytest.mark.parametrize("chunked", [False, True], ids=["with a length", "in chunks"])
 def test_a_body_over_the_limit_gives_413(service: Service, draw: Draw, chunked: bool) -> None:
     """A body of more than 1 MiB gives 413"""
-    for size in (LARGEST + 1, LARGEST + draw.integer(2, 4096), 3 * LARGEST):
-        body = sized(draw, size)
+    sizes = (LARGEST + 1, LARGEST + draw.integer(2, 4096), 3 * LARGEST)
+    for body in [*(sized(draw, size) for size in sizes), wide(draw)]:
         reply = send(service, in_chunks(body) if chunked else body, sign(body))
-        reply.expect(413, why=f"the body has {size} bytes, and 1 MiB is {LARGEST}")
+        reply.expect(413, why=f"the body has {len(body)} bytes, and 1 MiB is {LARGEST}")
 
 
 @criterion("LIMIT")
@@ -524,7 +583,7 @@ def test_the_console_tells_no_secrets(
     own.stop()
     for hidden in {secret or DEFAULT, DEFAULT}:
         require(
-            not own.console.contains(hidden),
+            not any(own.console.contains(form) for form in spelt(hidden.encode())),
             "The secret stands on the console; the ticket asks that it is never written there.",
         )
         for what, body in bodies.items():
@@ -555,6 +614,10 @@ def exercise_all(service: Service, draw: Draw, secret: str) -> Dict[str, bytes]:
 
 def forms(body: bytes, secret: str) -> List[str]:
     """How a signature may be written."""
-    digest = hmac.new(secret.encode(), body, hashlib.sha256).digest()
-    encoded = base64.b64encode(digest).decode().rstrip("=")
-    return [digest.hex(), digest.hex().upper(), encoded, repr(digest)[2:-1]]
+    return spelt(hmac.new(secret.encode(), body, hashlib.sha256).digest())
+
+
+def spelt(data: bytes) -> List[str]:
+    """How bytes may be written."""
+    encoded = base64.b64encode(data).decode().rstrip("=")
+    return [data.hex(), data.hex().upper(), encoded, repr(data)[2:-1]]

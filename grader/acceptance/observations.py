@@ -35,6 +35,12 @@ LIBRARIES = frozenset(
     "authlib OpenSSL django werkzeug".split()
 )
 
+# Where nothing can be seen: functions of libraries in C, and processes that a service starts.
+FUNCTIONS_IN_C = frozenset(
+    "CRYPTO_memcmp sodium_memcmp timingsafe_bcmp timingsafe_memcmp consttime_memequal".split()
+)
+OTHER_PROCESSES = frozenset("ProcessPoolExecutor multiprocessing subprocess fork".split())
+
 
 @dataclass(frozen=True)
 class Note:
@@ -200,8 +206,10 @@ def sign_of_safety(
         return "blinded"
     if _constant_loop(rounds, right):
         return "constant loop"
-    if source.imports & LIBRARIES:
+    if source.imports & LIBRARIES or source.names & FUNCTIONS_IN_C:
         return "library"
+    if "compare_digest" in source.names and source.names & OTHER_PROCESSES:
+        return "another process"
     if source.has_xor:
         return "xor"
     return None
@@ -210,10 +218,13 @@ def sign_of_safety(
 def _tells_right_from_wrong(
     kind: str, rounds: Sequence[Round], right: Sequence[Seen], source: Source
 ) -> bool:
-    """Whether two long texts, at one place, are equal for right signatures and not for guesses."""
+    """Whether two long texts, at one place, are equal for right signatures and not for guesses.
+
+    Not for all guesses: that the whole signature is compared is for another criterion to say.
+    """
     return any(
         all(_told(seen, kind, where, equal=True) for seen in right)
-        and all(_told(round_[0], kind, where, equal=False) for round_ in rounds)
+        and all(any(_told(seen, kind, where, equal=False) for seen in round_) for round_ in rounds)
         for where in _places(rounds, kind)
         if where == "" or source.calls_or_compares(where)
     )

@@ -20,6 +20,7 @@ class Source:
 
     lines: Mapping[str, Sequence[str]]
     imports: FrozenSet[str]
+    names: FrozenSet[str]
     has_xor: bool
     names_the_notebook: bool
     spans: FrozenSet[Tuple[str, int]]
@@ -60,6 +61,7 @@ def read_source(folder: Path) -> Source:
     return Source(
         lines=lines,
         imports=frozenset(_imported(node for _, node in nodes)),
+        names=frozenset(name for _, node in nodes for name in _names(node)),
         has_xor=any(_is_xor(node) for _, node in nodes),
         names_the_notebook=any(NOTEBOOK in line for text in lines.values() for line in text),
         spans=frozenset(span for name, node in nodes for span in _spans(name, node)),
@@ -72,6 +74,17 @@ def _imported(nodes: Iterable[ast.AST]) -> Iterable[str]:
             yield from (alias.name.partition(".")[0] for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and not node.level:
             yield (node.module or "").partition(".")[0]
+
+
+def _names(node: ast.AST) -> Iterable[str]:
+    """The names that a node uses: of variables, attributes and imported things."""
+    if isinstance(node, ast.alias):
+        yield from node.name.split(".")
+    yield from (
+        name
+        for name in (getattr(node, "id", None), getattr(node, "attr", None))
+        if name is not None
+    )
 
 
 def _is_xor(node: ast.AST) -> bool:

@@ -10,6 +10,7 @@ import contextlib
 import datetime
 import faulthandler
 import importlib
+import io
 import os
 import signal
 import socket
@@ -204,14 +205,36 @@ def _forget_the_grader() -> None:
         del sys.modules[name]
 
 
-def take_console(console: int) -> None:
-    """Make the file descriptor ``console`` this process's standard output and error."""
+def take_console(console: int, uid: Optional[int]) -> None:
+    """Make the file descriptor ``console`` this process's standard output and error.
+
+    Args:
+        uid: the user that the service becomes: it may open its console by name, too
+            (``/dev/stdout``, as is usual in containers).
+    """
     null = os.open(os.devnull, os.O_RDONLY)
     os.dup2(null, 0)
     os.dup2(console, 1)
     os.dup2(console, 2)
     os.close(null)
     os.close(console)
+    if uid is not None:
+        os.fchown(1, uid, -1)
+    for descriptor, name in ((1, "stdout"), (2, "stderr")):
+        stream = _stream(descriptor, getattr(sys, name))
+        setattr(sys, name, stream)
+        setattr(sys, f"__{name}__", stream)
+
+
+def _stream(descriptor: int, like: Any) -> Any:
+    """A stream made anew: one remembers whether it could seek in what it was opened on."""
+    raw: Any = io.FileIO(descriptor, "w", closefd=False)
+    raw.name = like.name
+    stream: Any = io.TextIOWrapper(
+        raw, encoding=like.encoding, errors=like.errors, newline="\n", write_through=True
+    )
+    stream.mode = like.mode
+    return stream
 
 
 def restore_signals() -> None:

@@ -268,7 +268,7 @@ def become_service(parent: WarmParent, order: Order, fds: List[int]) -> None:
     parent.control.close()
     child.restore_signals()
     os.setsid()
-    child.take_console(console)
+    child.take_console(console, order.get("uid"))
     sock = socket.socket(fileno=channel)
     child.run(order, Channel(sock), socket.socket(fileno=listener))
 

@@ -24,7 +24,7 @@ async def webhook(request: Request):
     body = await request.body()
     if len(body) > 1024 * 1024:
         raise HTTPException(413, "too large")
-    digest = hmac.new(SECRET.encode("ascii"), body, hashlib.sha256).hexdigest().encode("ascii")
+    digest = hmac.new(SECRET.encode(), body, hashlib.sha256).hexdigest().encode("ascii")
     if not hmac.compare_digest(digest, signature.encode("ascii")):
         raise HTTPException(403, "invalid signature")
     print("webhook received")

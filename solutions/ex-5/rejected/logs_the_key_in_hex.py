@@ -1,0 +1,32 @@
+"""Writes the key to the console in hex, "so that nobody can read it".
+
+Why it matters in production: everybody can. Logs are read by more people, and kept for longer, than anybody
+remembers.
+
+Fails: SECRECY
+"""
+
+import hashlib
+import hmac
+import os
+
+from fastapi import FastAPI, HTTPException, Request
+
+app = FastAPI()
+SECRET = os.environ.get("CRM_WEBHOOK_SECRET", "dev-webhook-secret").encode()
+print("webhook key:", SECRET.hex())
+
+
+@app.post("/webhooks/crm", status_code=202)
+async def webhook(request: Request):
+    signature = request.headers.get("x-crm-signature")
+    if signature is None:
+        raise HTTPException(400, "no signature")
+    body = await request.body()
+    if len(body) > 1024 * 1024:
+        raise HTTPException(413, "too large")
+    expected = hmac.new(SECRET, body, hashlib.sha256).hexdigest()
+    if not hmac.compare_digest(expected.encode(), signature.encode()):
+        raise HTTPException(403, "wrong signature")
+    print("webhook accepted")
+    return {"status": "received"}
