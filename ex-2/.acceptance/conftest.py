@@ -1,7 +1,6 @@
 """How the service of ex-2 is started, and how it is judged where its clock cannot be driven."""
 
 import datetime
-import re
 import time
 import uuid
 from typing import Any, Callable, Dict, Iterator, List, NamedTuple
@@ -11,27 +10,32 @@ import pytest
 from grader.acceptance import Call, Draw, LaunchOptions, Service, StartService
 from grader.acceptance.examination import Examination
 from grader.acceptance.slowness import slowness
-from grader.acceptance.submission_source import read_source
+from grader.acceptance.submission_source import Source, read_source
 from grader.errors import CheckFailed
 
 RealTime = Callable[[str], None]
 OnItsClock = Callable[[Service, str, Callable[[], None]], None]
 
-# What tells the time, or waits, in another way than the driven clock reaches: the times of files, a
-# database's clock, signals, libraries in C. Seen in the source, since the process shows nothing.
-OTHER_CLOCKS = re.compile(
-    r"\b(getmtime|getctime|st_mtime(_ns)?|st_ctime(_ns)?|st_birthtime|setitimer|signal\.alarm|ctypes"
-    r"|CURRENT_TIMESTAMP|CURRENT_TIME|julianday|unixepoch|numpy|pandas)\b"
-    r"|/proc/uptime|strftime\('%s|datetime\('now"
+# Modules whose clocks and waits the driven clock reaches, or which have none. Who imports another
+# may tell the time by a file, a database, a signal or a library in C; so may who uses these names.
+DRIVEN = frozenset(
+    "__future__ abc anyio asyncio base64 bisect builtins calendar collections concurrent "
+    "contextlib contextvars copy dataclasses datetime decimal email enum fastapi fractions "
+    "functools hashlib heapq http inspect io itertools json logging math operator pprint "
+    "pydantic queue random re sched secrets starlette statistics string sys textwrap "
+    "threading time traceback types typing typing_extensions uuid uvicorn warnings weakref "
+    "zoneinfo".split()
 )
+NOT_DRIVEN = frozenset(["PastDatetime", "FutureDatetime"])
 
 TOGETHER = 20
 GAP = 7.0
 NEARLY = (13.5, 14.3, 14.6)  # real seconds: a job that takes 14 is complete at the last
 ACCEPTED = 10.0  # real seconds, in which all jobs are accepted if none is waited for
+STILL_RUNNING, DONE = 14.5, 15.5  # on the driven clock, as in the tests
 IN_REAL_TIME = (
-    "The jobs wait, or tell the time, in a way that the driven clock does not reach, so they were "
-    "judged in real time."
+    "The jobs wait, or may tell the time, in a way that the driven clock does not reach, so they "
+    "were judged in real time."
 )
 # How long a job may take in real time: a second and a half more than it should, or longer on a
 # machine that is busy, where a process starts late; never so long as jobs that take 20 seconds.
@@ -77,17 +81,33 @@ def real_time(examination: Examination, session_draw: Draw) -> Iterator[RealTime
 
 
 @pytest.fixture(scope="session")
-def on_its_clock(examination: Examination, real_time: RealTime) -> OnItsClock:
+def on_its_clock(
+    examination: Examination,
+    launch_options: LaunchOptions,
+    session_draw: Draw,
+    real_time: RealTime,
+) -> OnItsClock:
     """Make a check by advancing the clock, or judge its criterion in real time.
 
     The latter where jobs wait, or tell the time, out of the driven clock's reach. Where that shows
     only after the check has failed, it has not failed yet.
     """
-    lines = read_source(examination.stage.submission).lines.values()
-    reads_another = any(OTHER_CLOCKS.search(line) for file in lines for line in file)
+    source = read_source(examination.stage.submission)
+    stands_still: List[bool] = []
+
+    def out_of_reach(service: Service) -> bool:
+        if service.clock.escaped():
+            return True
+        if not stands_still:
+            start = StartService(examination.stage, launch_options)
+            stands_still.append(
+                may_read_another_clock(source) and not follows_its_clock(start(), session_draw)
+            )
+            start.end()
+        return stands_still[0]
 
     def make(service: Service, mark: str, check: Callable[[], None]) -> None:
-        if not reads_another and not service.clock.escaped():
+        if not out_of_reach(service):
             try:
                 check()
             except CheckFailed:
@@ -98,6 +118,36 @@ def on_its_clock(examination: Examination, real_time: RealTime) -> OnItsClock:
         real_time(mark)
 
     return make
+
+
+def may_read_another_clock(source: Source) -> bool:
+    """Whether a submission uses anything that might tell the time in a way of its own."""
+    own = {name.split("/")[0].partition(".")[0] for name in source.lines}
+    return bool(source.imports - DRIVEN - own or source.names & NOT_DRIVEN)
+
+
+def follows_its_clock(service: Service, draw: Draw) -> bool:
+    """Whether a job's status changes with the driven clock, as far as can be told.
+
+    It does not where the job is pending for ever, or complete before its time.
+    """
+    clock = service.clock
+
+    def ask(call: Call) -> Any:
+        outcome = clock.call(lambda: service.send(call, own_connection=True), service.port)
+        if outcome.blocked and not clock.finish(outcome, 60.0):
+            raise CheckFailed("It was not answered.")
+        return outcome.result().object()
+
+    try:
+        receipt = ask(Call("POST", "/enrich", json={"company_domain": draw.business_domain()}))
+        since, statuses = clock.now, []
+        for moment in (0.0, STILL_RUNNING, DONE):
+            clock.advance_to(since + moment)
+            statuses.append(ask(Call("GET", f"/enrich/{receipt.get('job_id')}")).get("status"))
+    except CheckFailed:
+        return True  # no clock explains that; the checks tell what it is
+    return "complete" not in statuses[:2] and statuses[2] != "pending"
 
 
 class Begun(NamedTuple):

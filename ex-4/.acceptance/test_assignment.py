@@ -2,8 +2,8 @@
 
 Chance. Users and names are drawn from the run's seed, so one seed always gives one verdict. Over
 all seeds a hash that behaves like a uniform one fails, by bad luck, in less than one of 10^10 runs:
-the checks that rest on chance (five comparisons of shares, one of reach, one of patterns, 28 of
-pairs, six of names that look alike) have a false alarm of at most ALARM = 1e-11 each, the pairs
+the checks that rest on chance (six comparisons of shares, one of reach, one of patterns, 28 of
+pairs, 28 of names that look alike) have a false alarm of at most ALARM = 1e-11 each, the pairs
 together, 9e-11 in all. The bounds hold for every number of users: they are inequalities, not
 approximations. Buckets of one in a thousand shift a share by less than 0.001, which moves the
 statistic of a comparison by less than 0.1, where its limit is 33; a sound hash stayed below 13 in
@@ -16,6 +16,7 @@ import math
 import os
 import time
 from collections import Counter
+from datetime import datetime, timedelta, timezone
 from itertools import combinations, count, product
 from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Optional, Sequence, Tuple
 from urllib.parse import quote, urlencode
@@ -185,6 +186,17 @@ def test_a_restart_changes_nothing(start: StartService, draw: Draw, panel: Panel
 
 
 @criterion("AC1")
+def test_another_day_changes_nothing(start: StartService, draw: Draw, panel: Panel) -> None:
+    """On another day the assignments are the same."""
+    service = start(files=files(panel.config))
+    first = assigned(service, panel.config, panel.pairs)
+    later = datetime.now(timezone.utc) + timedelta(days=draw.integer(40, 300), hours=7)
+    service = start(files=files(panel.config), clock=later)
+    again = assigned(service, panel.config, draw.shuffled(panel.pairs))
+    panel.compare(first, again, "on another day")
+
+
+@criterion("AC1")
 def test_another_process_agrees(
     start: StartService, start_apart: StartService, draw: Draw, panel: Panel
 ) -> None:
@@ -204,7 +216,8 @@ def test_an_unknown_experiment_is_not_found(start: StartService, draw: Draw) -> 
     """An experiment that is not in the file gives 404."""
     known, *variants = names(draw, 3)
     service = start(files=files({known: experiment(variants, [50, 50])}))
-    for unknown in (draw.word() + draw.token(5), known + "x", known[:-1], variants[0], "variants"):
+    near = (known + "x", known[:-1], known.upper())
+    for unknown in (draw.word() + draw.token(5), *near, variants[0], "variants"):
         why = f"{CONFIG_FILE} has no such experiment"
         service.send(call(unknown, draw.user_id())).expect(404, why=why)
 
@@ -257,12 +270,14 @@ SHARE_USERS = 300
 #   the second all users get the first variant that counts [560];
 # - weights made whole, in the third: int() and round() give all users the first [86], ceil() makes
 #   one half and two quarters of it [65]; so does a hash modulo the sum, which is a float [86].
+# - weights times ten, made whole, in the fifth: the four small ones get nobody [86].
 # The fractions are exact in binary, so that no sum of them depends on the order or the version.
 SHARES: Dict[str, List[float]] = {
     "weights that add up to 10": [7, 1, 2],
     "weights above 100 with a zero": [0, 300, 1200, 500],
     "fractions with a zero": [0, 1.5, 0.375, 0.125],
     "thirds with zeros between": [0, 1, 1, 0, 1, 0],
+    "small fractions": [0.0625, 0.0625, 0.0625, 0.0625, 0.75],
 }
 
 
@@ -422,10 +437,11 @@ def test_a_weight_of_zero_is_never_assigned(start: StartService, draw: Draw, edg
 
 AWKWARD: Dict[str, Callable[[str, str], str]] = {
     "capitals": lambda a, b: f"{a.title()}-{b.upper()}",
-    "spaces": lambda a, b: f"{a} {b} 2",
+    "spaces": lambda a, b: f" {a} {b} 2 ",
     "slashes": lambda a, b: f"{a}/{b}/",
-    "non-ASCII letters": lambda a, b: f"{a}-Größe-{b}-цена-色",
+    "non-ASCII letters": lambda a, b: f"{a}-Größe-cafe\u0301-{b}-цена-色",
     "signs of URLs": lambda a, b: f"{a}+{b}%20&a=1#50%",
+    "digits alone": lambda a, b: f"00{int.from_bytes((a + b).encode(), 'big') % 10**9}",
 }
 
 
@@ -463,9 +479,13 @@ def require_served(service: Service, config: Config, pair: Pair) -> None:
 @criterion("AC4")
 def test_another_file_serves_after_a_restart(start: StartService, draw: Draw) -> None:
     """Another file serves after a restart, with no change of code."""
-    kept, gone, new, *variants = names(draw, 9)
+    kept, gone, new, single, *variants = names(draw, 10)
     before = {kept: experiment(variants[:2], [50, 50]), gone: experiment(variants[:2], [50, 50])}
-    after = {new: experiment(variants[2:4], [50, 50]), kept: experiment(variants[4:], [50, 50])}
+    after = {
+        new: experiment(variants[2:4], [50, 50]),
+        kept: experiment(variants[4:6], [50, 50]),
+        single: experiment(variants[:1], [3]),
+    }
     service = start(files=files(before))
     for name in before:
         require_served(service, before, Pair(name, draw.user_id()))
@@ -587,10 +607,11 @@ LIKE_USERS = 48
 
 @criterion("AC5")
 def test_names_that_look_alike_are_different_experiments(start: StartService, draw: Draw) -> None:
-    """Long names that differ in one letter's case or accent are different experiments."""
+    """Long names that differ in one letter, its case or its accent are different experiments."""
     base, *variants = names(draw, 3)
-    long = f"{base} of {draw.business_domain()}"
-    titles = [f"{long} {letter}" for letter in draw.shuffled("eEéè")]
+    domain = draw.business_domain()
+    titles = [f"{base} of {domain} {letter}" for letter in draw.shuffled("eEéè12")]
+    titles += [f"{base} {word} {domain}" for word in ("of", "or")]
     config = {title: experiment(variants, [50, 50]) for title in titles}
     service = start(files=files(config))
     people = users(draw, LIKE_USERS)
@@ -600,7 +621,7 @@ def test_names_that_look_alike_are_different_experiments(start: StartService, dr
     got = assigned(service, config, pairs, without="kept")
     splits = {title: [got[Pair(title, user)] for user in people] for title in served}
     for (one, first), (other, second) in combinations(splits.items(), 2):
-        # All alike by chance: 2^-48 for each of the six pairs. Who all get one variant anyway are
+        # All alike by chance: 2^-48 for each of the 28 pairs. Who all get one variant anyway are
         # of test_the_same_users_split_afresh.
         if len(set(first)) > 1:
             require(
@@ -678,6 +699,7 @@ class Watched:
         self.service = service
         self.config = config
         self.how = "replaced by another file" if atomically else "rewritten in place"
+        self.broken_by = ""  # the kind of the broken change before, if there was one
         self._atomically = atomically
 
     def write(self, data: bytes) -> None:
@@ -688,6 +710,12 @@ class Watched:
         """Ask for somebody's variant in an experiment."""
         # After an unhandled exception uvicorn closes the connection, perhaps as it is used again.
         return self.service.send(call(name, "somebody"), own_connection=True)
+
+    def after_what(self) -> str:
+        """What came before the present change, for a message."""
+        if not self.broken_by:
+            return ""
+        return f", after a broken change ({self.broken_by}) that it had rightly ignored"
 
     def serves(self, config: Config, gone: Sequence[str] = ()) -> bool:
         """Whether each experiment of ``config`` serves, and none of ``gone``."""
@@ -708,11 +736,9 @@ def test_a_changed_file_serves(start: StartService, draw: Draw) -> None:
     first = {kept: experiment(variants[:2], [50, 50]), gone: experiment(variants[:2], [50, 50])}
     second = {kept: experiment(variants[2:4], [50, 50]), new: experiment(variants[2:4], [50, 50])}
     third = {later: experiment(variants[4:6], [50, 50]), kept: experiment(variants[6:], [50, 50])}
-    unequal = {kept: experiment(variants[4:6], [50, 50]), new: experiment(variants[4:7], [50, 50])}
-
     watched = [
-        Watched(start_with_an_old_file(start, first), first, atomically=False),
-        Watched(start_with_an_old_file(start, first), first, atomically=True),
+        Watched(start_with_an_old_file(start, first), first, atomically=number % 2 == 1)
+        for number in range(len(broken_changes(third)))
     ]
     for one in watched:  # from what was never served there is no change to be seen
         reply = one.first_without(first)
@@ -723,13 +749,26 @@ def test_a_changed_file_serves(start: StartService, draw: Draw) -> None:
                 "can only be seen by a service that serves the file."
             )
     require_change(watched, second, gone=[gone])
-    keep_serving(watched, second, SETTLED_SECONDS, "")
-    watched[0].write(as_file(third)[:-20])
-    watched[1].write(as_file(unequal))
-    for one, kind in zip(watched, ("no JSON", "more variants than weights")):
-        keep_serving([one], second, 0, kind)
-    keep_serving(watched, second, IGNORED_SECONDS, "broken content")
+    keep_serving(watched, second, SETTLED_SECONDS)
+    for one, (kind, data) in zip(watched, broken_changes(third).items()):
+        one.write(data)
+        one.broken_by = kind
+        keep_serving([one], second, 0)
+    keep_serving(watched, second, IGNORED_SECONDS)
     require_change(watched, third, gone=[new])
+
+
+def broken_changes(config: Config) -> Dict[str, bytes]:
+    """Contents that are broken, each in another way, made of a good configuration."""
+    name, entry = next(iter(config.items()))
+    variants = entry["variants"]
+    broken = {
+        "more variants than weights": experiment(variants, [50]),
+        "a negative weight": experiment(variants, [-20, 60]),
+        "weights that are all zero": experiment(variants, [0, 0]),
+    }
+    changes = {kind: as_file({**config, name: wrong}) for kind, wrong in broken.items()}
+    return {NO_JSON: as_file(config)[:-20], **changes}
 
 
 def start_with_an_old_file(start: StartService, config: Config) -> Service:
@@ -755,7 +794,8 @@ def require_change(watched: Sequence[Watched], config: Config, gone: Sequence[st
     for one in waiting:
         require(
             False,
-            f"{CONFIG_FILE} was {one.how} while the service ran, and more than "
+            f"{CONFIG_FILE} was {one.how} while the service ran"
+            f"{one.after_what()}, and more than "
             f"{ASK_TIMES * ASK_EVERY:.1f} seconds later the new content was not what it served. "
             "The ticket asks that a changed file serves within 2 seconds: new experiments, new "
             "variants, and none that was taken out.",
@@ -764,14 +804,15 @@ def require_change(watched: Sequence[Watched], config: Config, gone: Sequence[st
         one.config = config
 
 
-def keep_serving(watched: Sequence[Watched], config: Config, seconds: float, broken: str) -> None:
+def keep_serving(watched: Sequence[Watched], config: Config, seconds: float) -> None:
     """Ask for ``seconds``, and fail if a service does not serve ``config`` all the while."""
     until = time.monotonic() + seconds
     while True:
         for one in watched:
             reply = one.first_without(config)
             if reply is not None:
-                what = f"After a change to {broken}" if broken else "Some time after a change"
+                broken = f"After a change to broken content ({one.broken_by})"
+                what = broken if one.broken_by else "Some time after a change"
                 raise CheckFailed(
                     f"{what} ({CONFIG_FILE} was {one.how}) {reply.asked} gave {reply.status} and "
                     f"{reply.text[:200]}; the ticket asks that the last good configuration "

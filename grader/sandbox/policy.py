@@ -41,6 +41,8 @@ SYSTEM_PATHS = (
     "/proc/meminfo",
     "/proc/cpuinfo",
     "/proc/stat",
+    "/proc/uptime",
+    "/proc/loadavg",
     "/proc/sys/net/core/somaxconn",
     "/sys/devices/system/cpu",
 )

@@ -3,7 +3,7 @@
 A default value is worked out when the class is defined, not for every request. In a
 demonstration with one job nobody notices; with two clients each sees the other's data.
 
-Fails: AC1, AC3
+Fails: AC1, AC2, AC3
 """
 
 import asyncio

@@ -3,7 +3,7 @@
 The second request overwrites the first job while a client is still waiting for it, and one
 client can guess the id of another's job from nothing but the company's name.
 
-Fails: AC1
+Fails: AC1, AC3
 """
 
 import asyncio

@@ -3,7 +3,7 @@
 State for one is kept in module-level names. It works as long as one person tries it; with
 two, each request wipes out what the other is waiting for.
 
-Fails: AC3, AC5
+Fails: AC2, AC3, AC5
 """
 
 import asyncio

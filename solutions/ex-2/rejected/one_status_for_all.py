@@ -3,7 +3,7 @@
 A flag in the module belongs to no job. The second client is told "complete" and handed data
 about the first client's company.
 
-Fails: AC3
+Fails: AC2, AC3
 """
 
 import asyncio

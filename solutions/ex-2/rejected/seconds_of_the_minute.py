@@ -3,7 +3,7 @@
 It works for three quarters of every minute. A job that is started in the last quarter ends in
 the next minute, where the second is smaller than before, and stays pending.
 
-Fails: AC3, AC5
+Fails: AC2, AC3, AC5
 """
 
 from datetime import datetime

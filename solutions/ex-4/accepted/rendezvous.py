@@ -1,6 +1,5 @@
 """Rendezvous hashing: every variant draws a weighted lot for the user, and the best lot wins.
 
-Stretch: RELOAD
 """
 
 import hashlib

@@ -3,7 +3,7 @@
 [60, -20, 60] adds up to 100, so the check is content. The second variant never comes, and the borders
 behind it are wrong: the file says something impossible, and the service makes something of it.
 
-Fails: CONFIG
+Fails: CONFIG, RELOAD
 """
 
 import hashlib
