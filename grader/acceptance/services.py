@@ -75,7 +75,8 @@ class Service:
         if self.options.clock == "driven":
             from grader.clock.driver import Clock as DrivenClock
 
-            self._clock = DrivenClock(self._running.channel, self._running.pid)
+            running = self._running
+            self._clock = DrivenClock(running.channel, running.pid, stage.slowness)
 
     def _policy(self) -> Optional[Mapping[str, Any]]:
         if not policy.available():

@@ -10,7 +10,7 @@ import time
 from typing import Any, Callable, Dict, Optional, Protocol, TypeVar
 
 from grader.clock.outcome import Outcome
-from grader.clock.settled import watch
+from grader.clock.settled import Slowness, watch
 
 Result = TypeVar("Result")
 
@@ -53,9 +53,11 @@ def _grain(steps: int) -> int:
 class Clock:
     """Moves the time of one service."""
 
-    def __init__(self, channel: Channel, pid: int) -> None:
+    def __init__(self, channel: Channel, pid: int, slow: Slowness = lambda: 1.0) -> None:
+        """Drive the clock of the process ``pid``; ``slow``: how many tasks share a processor."""
         self._channel = channel
-        self._watch = watch(pid, channel)
+        self._slow = slow
+        self._watch = watch(pid, channel, slow)
         self._now = 0
         self._idle_until = IDLE_SECONDS * SECOND
         self._patience = PATIENCE
@@ -109,7 +111,7 @@ class Clock:
             The outcome: answered, or `blocked` when the service has come to rest without an
             answer, so that only more time can bring one. How fast the machine is has no part in it.
         """
-        outcome = Outcome(ask, port)
+        outcome = Outcome(ask, port, self._slow)
         silent = 0
         while not outcome.answered(PAUSE):
             silent = silent + 1 if not outcome.under_way() and self.settle(0.1) else 0
@@ -188,6 +190,7 @@ class Clock:
             "arrive": arrive,
             "force": waits > self._patience,
             "ask_first": False,
+            "slow": self._slow(),
         }
 
     def _step(self, until: int, grain: int = 0, arrive: bool = True) -> bool:

@@ -7,6 +7,7 @@ from typing import Dict, Iterable, List
 
 PAUSE = 0.006
 SAMPLES = 4
+LONGEST = 3  # pauses may be so many times as long on a busy machine
 LOOKING = 0.004  # what the looks themselves take of the processor, in seconds, and more
 
 
@@ -27,16 +28,20 @@ class Frames:
             if thread != self._me() and thread not in self._ignored
         }
 
-    def at_rest(self) -> bool:
+    def at_rest(self, slow: float = 1.0) -> bool:
         """Whether nobody has moved for a while.
 
         A thread that turns in a short circle is seen at one place again and again, since it hands
         the interpreter's lock on there alone: the time of the processor gives it away.
+
+        Args:
+            slow: how many tasks share a processor. A thread that could run and has to wait for its
+                turn does not move either, and waits the longer the more there are.
         """
         used = process_time()
         first = self.sample()
         for _ in range(SAMPLES - 1):
-            sleep(PAUSE)
+            sleep(PAUSE * min(slow, LONGEST))
             if self.sample() != first:
                 return False
         return process_time() - used < LOOKING

@@ -4,7 +4,7 @@ import contextvars
 import threading
 from typing import Callable, Generic, Optional, TypeVar
 
-from grader.clock.settled import in_flight, watch_new_threads
+from grader.clock.settled import Slowness, in_flight, watch_new_threads
 
 Result = TypeVar("Result")
 
@@ -12,14 +12,16 @@ Result = TypeVar("Result")
 class Outcome(Generic[Result]):
     """Asks in a thread of its own; the answer may need more of the service's time."""
 
-    def __init__(self, ask: Callable[[], Result], port: Optional[int] = None) -> None:
+    def __init__(
+        self, ask: Callable[[], Result], port: Optional[int] = None, slow: Slowness = lambda: 1.0
+    ) -> None:
         """Ask; `port` is the service's, if what is asked goes there."""
         self.blocked = False
         self._port = port
         self._done = threading.Event()
         self._result: Optional[Result] = None
         self._error: Optional[BaseException] = None
-        self._askers = watch_new_threads()
+        self._askers = watch_new_threads(slow)
         context = contextvars.copy_context()
         threading.Thread(target=context.run, args=(self._run, ask), daemon=True).start()
 

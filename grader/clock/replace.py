@@ -2,9 +2,7 @@
 
 import ctypes
 import gc
-import select
 import sys
-import time
 import types
 from dataclasses import dataclass, field
 from typing import Any, Callable, Dict, List, Tuple
@@ -71,6 +69,4 @@ def _attributes(module: Any) -> Dict[str, Any]:
 
 
 def _is_of_the_clock(value: Any) -> bool:
-    return isinstance(value, types.BuiltinFunctionType) and (
-        value.__self__ is time or value.__self__ is select
-    )
+    return isinstance(value, types.BuiltinFunctionType) and value.__module__ in ("time", "select")

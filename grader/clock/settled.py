@@ -7,7 +7,7 @@ looks asleep there. The kernel knows better (proc(5)): a task that could run is 
 import os
 import sys
 from pathlib import Path
-from typing import Any, Dict, Iterable, List, Optional, Protocol, Set, Tuple
+from typing import Any, Callable, Dict, Iterable, List, Optional, Protocol, Set, Tuple
 
 from grader import processes
 from grader.clock import frames
@@ -32,11 +32,18 @@ UNDRIVEN = {
 }
 
 
+# How many tasks share a processor of this machine now.
+Slowness = Callable[[], float]
+
+
 class Sleepers(Protocol):
     """What can tell whether a service is at rest at this moment."""
 
     asks: bool  # whether the service itself is asked, over the channel
-    answer_seconds: float  # how long an answer may be on its way unseen, in real seconds
+
+    @property
+    def answer_seconds(self) -> float:
+        """How long an answer may be on its way unseen, in real seconds."""
 
     def at_rest(self) -> bool:
         """Whether nothing in the service runs or is about to run."""
@@ -45,9 +52,9 @@ class Sleepers(Protocol):
         """Whether something in the service waits for real time, as far as can be known."""
 
 
-def watch(pid: int, channel: Any) -> Sleepers:
-    """The best way that this platform has."""
-    return Tasks(pid) if _tasks_shown(pid) else Frames(channel)
+def watch(pid: int, channel: Any, slow: Slowness) -> Sleepers:
+    """The best way that this platform has; ``slow`` tells how many tasks share a processor."""
+    return Tasks(pid) if _tasks_shown(pid) else Frames(channel, slow)
 
 
 class Threads(Protocol):
@@ -57,7 +64,7 @@ class Threads(Protocol):
         """Whether none of them runs or is about to run."""
 
 
-def watch_new_threads() -> Threads:
+def watch_new_threads(slow: Slowness) -> Threads:
     """Watch the threads of this process that begin from now on.
 
     One that waits for the interpreter's lock is not at rest: who looks gives the lock up again and
@@ -66,7 +73,7 @@ def watch_new_threads() -> Threads:
     pid = os.getpid()
     if _tasks_shown(pid):
         return Tasks(pid, ignored=os.listdir(f"/proc/{pid}/task"))  # noqa: PTH208  # as below
-    return frames.Frames(ignored=sys._current_frames())
+    return OwnFrames(frames.Frames(ignored=sys._current_frames()), slow)
 
 
 def _tasks_shown(pid: int) -> bool:
@@ -166,15 +173,21 @@ class Frames:
     """Asks the service whether its threads move."""
 
     asks = True
-    answer_seconds = 0.05
 
-    def __init__(self, channel: Any) -> None:
+    def __init__(self, channel: Any, slow: Slowness) -> None:
         self._channel = channel
+        self._slow = slow
+
+    @property
+    def answer_seconds(self) -> float:
+        """How long an answer may be on its way unseen: the longer the busier the machine is."""
+        return 0.05 * self._slow()
 
     def at_rest(self) -> bool:
         """Whether no thread moves. A service that does not answer is at rest."""
+        question = {"op": "clock.at_rest", "slow": self._slow()}
         try:
-            return bool(self._channel.request({"op": "clock.at_rest"}, 10.0).get("at_rest"))
+            return bool(self._channel.request(question, 30.0).get("at_rest"))
         except Exception:  # the service has ended, in whichever way the channel says so
             return True
 
@@ -184,6 +197,18 @@ class Frames:
             return bool(self._channel.request({"op": "clock.forked"}, 10.0).get("forked"))
         except Exception:  # as above
             return False
+
+
+class OwnFrames:
+    """Whether threads of this process move."""
+
+    def __init__(self, threads: frames.Frames, slow: Slowness) -> None:
+        self._threads = threads
+        self._slow = slow
+
+    def at_rest(self) -> bool:
+        """Whether none does."""
+        return self._threads.at_rest(self._slow())
 
 
 def in_flight(port: int) -> bool:

@@ -78,7 +78,7 @@ def _drive(handlers: Handlers, now: Optional[dates.datetime]) -> LoopFactory:
     threads = frames.Frames()
 
     def step(message: Dict[str, Any]) -> Dict[str, Any]:
-        if message["ask_first"] and not threads.at_rest():
+        if message["ask_first"] and not threads.at_rest(message["slow"]):
             return {"now": timeline.elapsed, "busy": True}
         if message["force"]:
             timeline.stop_listening()
@@ -93,7 +93,7 @@ def _drive(handlers: Handlers, now: Optional[dates.datetime]) -> LoopFactory:
 
     sys.addaudithook(note)
     handlers["clock.forked"] = lambda message: {"forked": bool(forked) or _multiprocesses()}
-    handlers["clock.at_rest"] = lambda message: {"at_rest": threads.at_rest()}
+    handlers["clock.at_rest"] = lambda message: {"at_rest": threads.at_rest(message["slow"])}
     return _new_loop
 
 

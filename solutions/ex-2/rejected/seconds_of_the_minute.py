@@ -3,7 +3,7 @@
 It works for three quarters of every minute. A job that is started in the last quarter ends in
 the next minute, where the second is smaller than before, and stays pending.
 
-Fails: AC2, AC3, AC5
+Fails: AC3, AC5
 """
 
 from datetime import datetime
@@ -13,13 +13,18 @@ from uuid import UUID, uuid4
 from fastapi import Body, FastAPI, HTTPException, Request, Response
 
 app = FastAPI()
-started: Dict[UUID, int] = {}
+started: Dict[UUID, float] = {}
+
+
+def second() -> float:
+    now = datetime.now()
+    return now.second + now.microsecond / 1e6
 
 
 @app.post("/enrich", status_code=202)
 async def enrich(request: Request, response: Response, company_domain: str = Body(..., embed=True)):
     job_id = uuid4()
-    started[job_id] = datetime.now().second
+    started[job_id] = second()
     response.headers["Location"] = str(request.url_for("status", job_id=job_id))
     return {"job_id": job_id}
 
@@ -28,6 +33,6 @@ async def enrich(request: Request, response: Response, company_domain: str = Bod
 async def status(job_id: UUID):
     if job_id not in started:
         raise HTTPException(status_code=404)
-    if datetime.now().second - started[job_id] < 15:
+    if second() - started[job_id] < 15:
         return {"job_id": job_id, "status": "pending"}
     return {"job_id": job_id, "status": "complete", "data": {"industry": "Rail", "company_size": 70}}

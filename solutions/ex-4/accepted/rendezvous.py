@@ -1,6 +1,4 @@
-"""Rendezvous hashing: every variant draws a weighted lot for the user, and the best lot wins.
-
-"""
+"""Rendezvous hashing: every variant draws a weighted lot for the user, and the best lot wins."""
 
 import hashlib
 import json
