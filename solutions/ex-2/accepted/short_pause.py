@@ -1,4 +1,4 @@
-"""Gives the task a moment to start before it answers, and its status a moment to change.
+"""Gives the task a moment to start before it answers.
 
 Stretch: SHUTDOWN
 """
@@ -11,7 +11,6 @@ from pydantic import BaseModel
 
 app = FastAPI()
 jobs = {}
-tasks = set()
 
 
 class Company(BaseModel):
@@ -35,8 +34,6 @@ async def start(company: Company):
 async def status(job_id: str):
     if job_id not in jobs:
         raise HTTPException(404, "Job not found")
-    try:
-        data = await asyncio.wait_for(asyncio.shield(jobs[job_id]), 0.001)
-    except asyncio.TimeoutError:
+    if not jobs[job_id].done():
         return {"job_id": job_id, "status": "pending"}
-    return {"job_id": job_id, "status": "complete", "data": data}
+    return {"job_id": job_id, "status": "complete", "data": jobs[job_id].result()}
