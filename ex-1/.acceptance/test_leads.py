@@ -173,6 +173,15 @@ def lead_id_of(answer: Lead) -> uuid.UUID:
         raise  # not reached
 
 
+def require_different(ids: Sequence[uuid.UUID], what: str) -> None:
+    """Fail unless no two of the ids are the same."""
+    require(
+        len(set(ids)) == len(ids),
+        f"{len(ids)} leads {what}, and two of them have the same lead_id; the ticket asks for a "
+        "new one each time.",
+    )
+
+
 # -- AC1 ------------------------------------------------------------------------------------------
 
 
@@ -226,12 +235,7 @@ def test_each_lead_has_a_new_id(service: Service, draw: Draw) -> None:
     """Every lead has a UUID of its own, also when the same data is sent again."""
     lead = good_lead(draw)
     leads = [lead, good_lead(draw), lead, lead]
-    ids = [lead_id_of(sent(service, one).object()) for one in leads]
-    require(
-        len(set(ids)) == len(ids),
-        f"{len(ids)} leads were sent, and two of them have the same lead_id; the ticket asks for "
-        "a new one each time.",
-    )
+    require_different([lead_id_of(sent(service, one).object()) for one in leads], "were sent")
 
 
 @criterion("AC1")
@@ -310,11 +314,7 @@ def require_identities(service: Service, leads: Sequence[Lead]) -> None:
         answer = sent(service, lead).object()
         require_echo(answer, lead)
         ids.append(lead_id_of(answer))
-    require(
-        len(set(ids)) == len(ids),
-        f"{len(ids)} leads were sent that fail a rule, and two of them have the same lead_id; the "
-        "ticket asks for a new one each time.",
-    )
+    require_different(ids, "were sent that fail a rule")
 
 
 @criterion("AC2")

@@ -650,9 +650,13 @@ def broken_file(draw: Draw, kind: str) -> Tuple[Optional[str], bytes]:
     good = experiment(variants[:2], [50, 50])
     if kind == NO_JSON:
         return None, as_file({before: good, name: good, after: good})[:-20]
+    return name, as_file({before: good, name: broken_entry(kind, variants[2:]), after: good})
+
+
+def broken_entry(kind: str, variants: Sequence[str]) -> Dict[str, List[Any]]:
+    """An experiment that is broken in this way."""
     count, weights = BROKEN[kind]
-    wrong = experiment(variants[2 : 2 + count], weights)
-    return name, as_file({before: good, name: wrong, after: good})
+    return experiment(variants[:count], weights)
 
 
 @criterion("CONFIG")
@@ -736,9 +740,10 @@ def test_a_changed_file_serves(start: StartService, draw: Draw) -> None:
     first = {kept: experiment(variants[:2], [50, 50]), gone: experiment(variants[:2], [50, 50])}
     second = {kept: experiment(variants[2:4], [50, 50]), new: experiment(variants[2:4], [50, 50])}
     third = {later: experiment(variants[4:6], [50, 50]), kept: experiment(variants[6:], [50, 50])}
+    broken = broken_changes(third, variants[4:])
     watched = [
         Watched(start_with_an_old_file(start, first), first, atomically=number % 2 == 1)
-        for number in range(len(broken_changes(third)))
+        for number in range(len(broken))
     ]
     for one in watched:  # from what was never served there is no change to be seen
         reply = one.first_without(first)
@@ -750,7 +755,7 @@ def test_a_changed_file_serves(start: StartService, draw: Draw) -> None:
             )
     require_change(watched, second, gone=[gone])
     keep_serving(watched, second, SETTLED_SECONDS)
-    for one, (kind, data) in zip(watched, broken_changes(third).items()):
+    for one, (kind, data) in zip(watched, broken.items()):
         one.write(data)
         one.broken_by = kind
         keep_serving([one], second, 0)
@@ -758,16 +763,11 @@ def test_a_changed_file_serves(start: StartService, draw: Draw) -> None:
     require_change(watched, third, gone=[new])
 
 
-def broken_changes(config: Config) -> Dict[str, bytes]:
+def broken_changes(config: Config, variants: Sequence[str]) -> Dict[str, bytes]:
     """Contents that are broken, each in another way, made of a good configuration."""
-    name, entry = next(iter(config.items()))
-    variants = entry["variants"]
-    broken = {
-        "more variants than weights": experiment(variants, [50]),
-        "a negative weight": experiment(variants, [-20, 60]),
-        "weights that are all zero": experiment(variants, [0, 0]),
-    }
-    changes = {kind: as_file({**config, name: wrong}) for kind, wrong in broken.items()}
+    name = next(iter(config))
+    kinds = ("more variants than weights", "a negative weight", "weights that are all zero")
+    changes = {kind: as_file({**config, name: broken_entry(kind, variants)}) for kind in kinds}
     return {NO_JSON: as_file(config)[:-20], **changes}
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Dict, Iterable, List, Mapping, Optional, Tuple, Type, TypeVar, Union
 
 from grader.errors import CheckFailed
-from grader.service.console import neutralise
+from grader.service.console import one_line
 
 Content = Union[bytes, Iterable[bytes], None]
 HeaderValue = Union[str, bytes]
@@ -84,7 +84,7 @@ class Reply:
         if self.status not in statuses:
             wanted = " or ".join(str(status) for status in statuses)
             reason = f": {why}" if why else ""
-            target = neutralise(self.headers.get("location", ""))[:200]
+            target = one_line(self.headers.get("location", ""), 200)
             moved = f", a redirect to {target}" if 300 <= self.status < 400 and target else ""
             raise CheckFailed(
                 f"{self.asked} answered {self.status}{moved}; the ticket asks for {wanted}{reason}."

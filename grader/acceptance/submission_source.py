@@ -80,16 +80,16 @@ def _names(node: ast.AST) -> Iterable[str]:
     """The names that a node uses: of variables, attributes and imported things."""
     if isinstance(node, ast.alias):
         yield from node.name.split(".")
-    yield from (
-        name
-        for name in (getattr(node, "id", None), getattr(node, "attr", None))
-        if name is not None
-    )
+    yield from _used(node)
+
+
+def _used(node: ast.AST) -> Iterable[str]:
+    """The name of a variable or an attribute."""
+    yield from (getattr(node, kind) for kind in ("id", "attr") if hasattr(node, kind))
 
 
 def _is_xor(node: ast.AST) -> bool:
-    named = (getattr(node, "id", None), getattr(node, "attr", None))
-    return isinstance(node, ast.BitXor) or "xor" in named or "__xor__" in named
+    return isinstance(node, ast.BitXor) or not {"xor", "__xor__"}.isdisjoint(_used(node))
 
 
 def _spans(name: str, node: ast.AST) -> Iterable[Tuple[str, int]]:

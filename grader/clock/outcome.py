@@ -12,16 +12,14 @@ Result = TypeVar("Result")
 class Outcome(Generic[Result]):
     """Asks in a thread of its own; the answer may need more of the service's time."""
 
-    def __init__(
-        self, ask: Callable[[], Result], port: Optional[int] = None, slow: Slowness = lambda: 1.0
-    ) -> None:
+    def __init__(self, ask: Callable[[], Result], port: Optional[int], slow: Slowness) -> None:
         """Ask; `port` is the service's, if what is asked goes there."""
         self.blocked = False
         self._port = port
         self._done = threading.Event()
         self._result: Optional[Result] = None
         self._error: Optional[BaseException] = None
-        self._askers = watch_new_threads(slow)
+        self._askers_at_rest = watch_new_threads(slow)
         context = contextvars.copy_context()
         threading.Thread(target=context.run, args=(self._run, ask), daemon=True).start()
 
@@ -42,7 +40,7 @@ class Outcome(Generic[Result]):
         On a busy machine the threads that ask may get the processor long after the service has come
         to rest, which therefore says nothing yet.
         """
-        if not self._askers.at_rest():
+        if not self._askers_at_rest():
             return True
         return self._port is not None and in_flight(self._port)
 

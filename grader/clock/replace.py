@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Callable, Dict, List, Tuple
 
 Replacements = Dict[Any, Callable[..., Any]]
+Place = Tuple[Dict[str, Any], str]  # the attributes of a module, and the name of one
 
 
 def in_type(kind: type, name: str, value: Any) -> None:
@@ -26,7 +27,7 @@ class _Places:
     """Where loaded modules name the functions of ``time`` and ``select``."""
 
     modules: int = 0  # how many were loaded when it was last looked
-    found: List[Tuple[Dict[str, Any], str]] = field(default_factory=list)
+    found: List[Place] = field(default_factory=list)
 
 
 _PLACES = _Places()
@@ -40,15 +41,8 @@ def look_ahead() -> None:
     """
     if _PLACES.modules == len(sys.modules):
         return
-    loaded = list(sys.modules.items())
-    _PLACES.modules = len(loaded)
-    _PLACES.found = [
-        (attributes, name)
-        # The grader's own modules keep what they took by name.
-        for attributes in (_attributes(m) for n, m in loaded if n.split(".")[0] != "grader")
-        for name, value in list(attributes.items())
-        if _is_of_the_clock(value)
-    ]
+    _PLACES.modules = len(sys.modules)
+    _PLACES.found = places(_is_of_the_clock)
 
 
 def everywhere(functions: Replacements) -> None:
@@ -61,6 +55,17 @@ def everywhere(functions: Replacements) -> None:
     for attributes, name in _PLACES.found:
         if attributes[name] in functions:
             attributes[name] = functions[attributes[name]]
+
+
+def places(wanted: Callable[[Any], bool]) -> List[Place]:
+    """Where loaded modules name something wanted; the grader's own keep what they took by name."""
+    loaded = list(sys.modules.items())
+    return [
+        (attributes, name)
+        for attributes in (_attributes(m) for n, m in loaded if n.split(".")[0] != "grader")
+        for name, value in list(attributes.items())
+        if wanted(value)
+    ]
 
 
 def _attributes(module: Any) -> Dict[str, Any]:

@@ -57,23 +57,18 @@ def watch(pid: int, channel: Any, slow: Slowness) -> Sleepers:
     return Tasks(pid) if _tasks_shown(pid) else Frames(channel, slow)
 
 
-class Threads(Protocol):
-    """What can tell whether some of the examiner's own threads are at rest."""
-
-    def at_rest(self) -> bool:
-        """Whether none of them runs or is about to run."""
-
-
-def watch_new_threads(slow: Slowness) -> Threads:
-    """Watch the threads of this process that begin from now on.
+def watch_new_threads(slow: Slowness) -> Callable[[], bool]:
+    """Tells whether the threads of this process that begin from now on are at rest.
 
     One that waits for the interpreter's lock is not at rest: who looks gives the lock up again and
     again.
     """
     pid = os.getpid()
     if _tasks_shown(pid):
-        return Tasks(pid, ignored=os.listdir(f"/proc/{pid}/task"))  # noqa: PTH208  # as below
-    return OwnFrames(frames.Frames(ignored=sys._current_frames()), slow)
+        tasks = Tasks(pid, ignored=os.listdir(f"/proc/{pid}/task"))  # noqa: PTH208  # as below
+        return tasks.at_rest
+    threads = frames.Frames(ignored=sys._current_frames())
+    return lambda: threads.at_rest(slow())
 
 
 def _tasks_shown(pid: int) -> bool:
@@ -197,18 +192,6 @@ class Frames:
             return bool(self._channel.request({"op": "clock.forked"}, 10.0).get("forked"))
         except Exception:  # as above
             return False
-
-
-class OwnFrames:
-    """Whether threads of this process move."""
-
-    def __init__(self, threads: frames.Frames, slow: Slowness) -> None:
-        self._threads = threads
-        self._slow = slow
-
-    def at_rest(self) -> bool:
-        """Whether none does."""
-        return self._threads.at_rest(self._slow())
 
 
 def in_flight(port: int) -> bool:

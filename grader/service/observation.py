@@ -29,6 +29,7 @@ from types import (
 )
 from typing import Any, Callable, Dict, Iterable, Iterator, List, Optional, Sequence, Set, Tuple
 
+from grader.clock import replace
 from grader.service.watched_source import NOTEBOOK, rewrite
 from grader.service.watched_values import Pair, pairs, within
 
@@ -225,15 +226,8 @@ def _replace_compare_digest(notebook: Notebook) -> None:
         if original is not None:
             originals.add(original)
     watched = {id(original): _Watched(original, notebook) for original in originals}
-    for module_object in list(sys.modules.values()):
-        if isinstance(module_object, ModuleType):
-            _replace_in(module_object, watched)
-
-
-def _replace_in(module: ModuleType, watched: Dict[int, Any]) -> None:
-    for name, value in list(vars(module).items()):
-        if id(value) in watched:
-            setattr(module, name, watched[id(value)])
+    for attributes, name in replace.places(lambda value: id(value) in watched):
+        attributes[name] = watched[id(attributes[name])]
 
 
 class _Watched:
