@@ -3,11 +3,11 @@
 Chance. Users and names are drawn from the run's seed, so one seed always gives one verdict. Over
 all seeds a hash that behaves like a uniform one fails, by bad luck, in less than one of 10^10 runs:
 the checks that rest on chance (six comparisons of shares, one of reach, one of patterns, 28 of
-pairs, 28 of names that look alike) have a false alarm of at most ALARM = 1e-11 each, the pairs
-together, 9e-11 in all. The bounds hold for every number of users: they are inequalities, not
-approximations. Buckets of one in a thousand shift a share by less than 0.001, which moves the
-statistic of a comparison by less than 0.1, where its limit is 33; a sound hash stayed below 13 in
-20,000 trials.
+pairs, twice 28 of names that look alike) have a false alarm of at most ALARM = 1e-11 each, the
+pairs together, less than 1e-10 in all. The bounds hold for every number of users: they are
+inequalities, not approximations. Buckets of one in a thousand shift a share by less than 0.001,
+which at its limit moves the statistic of a comparison by less than 3 in the two large samples and
+by less than 1.5 in the others: with such a hash it is less than one of 10^9 runs.
 """
 
 import hashlib
@@ -60,10 +60,31 @@ WORDS = (
 ).split()
 
 
+def numbers(draw: Draw, count: int) -> List[str]:
+    """Different user ids that are numbers, of one length."""
+    return [str(number) for number in draw.random.sample(range(10**8, 10**9), count)]
+
+
+def uuids(draw: Draw, count: int) -> List[str]:
+    """Different user ids that are UUIDs, and differ only in their last part."""
+    start = draw.uuid()[:24]
+    return [f"{start}{number:012x}" for number in draw.random.sample(range(16**12), count)]
+
+
+def addresses(draw: Draw, count: int) -> List[str]:
+    """Different user ids that are e-mail addresses of one length, and differ before the @ only."""
+    end = f"@customers.{draw.business_domain()}"
+    return [f"{number:08x}{end}" for number in draw.random.sample(range(16**7, 16**8), count)]
+
+
 def users(draw: Draw, count: int) -> List[str]:
-    """Different user ids of one length."""
-    prefix = draw.token(3)
-    return [f"{prefix}-{number:08x}" for number in draw.random.sample(range(16**7, 16**8), count)]
+    """Different user ids of all kinds, in random order.
+
+    Who reads only the beginning of an id, or only its end, takes a third of them for one user.
+    """
+    each = count // 3 + 1
+    people = numbers(draw, each) + uuids(draw, each) + addresses(draw, each)
+    return draw.sample(people, count)
 
 
 def call(name: str, user: str) -> Call:
@@ -223,6 +244,16 @@ def test_an_unknown_experiment_is_not_found(start: StartService, draw: Draw) -> 
 
 
 @criterion("AC2")
+def test_an_unknown_experiment_stays_unknown(start: StartService, draw: Draw) -> None:
+    """An experiment that is not in the file gives 404 when it is asked for again."""
+    known, unknown, *variants = names(draw, 4)
+    service = start(files=files({known: experiment(variants, [50, 50])}))
+    service.send(call(unknown, draw.user_id()))
+    why = f"{CONFIG_FILE} has no such experiment, at the second request either"
+    service.send(call(unknown, draw.user_id())).expect(404, why=why)
+
+
+@criterion("AC2")
 @pytest.mark.parametrize("sent", [["experiment_name"], ["user_id"], []], ids=" and ".join)
 def test_a_missing_parameter_is_refused(
     start: StartService, draw: Draw, sent: Sequence[str]
@@ -262,48 +293,56 @@ def most_surprise(variants: int) -> float:
     return limit
 
 
-SHARE_USERS = 300
+# Half of the users are asked first: who is as near as this to the weights then is not asked on. A
+# sound hash is in 19 of 20 samples. None of the mistakes below was in 1,500.
+NEAR = 4.0
 
-# The limit is 33 for three variants. What the known mistakes reach on average, in brackets:
-# - equal shares, in the first [97];
-# - weights taken for percent: in the first the last variant gets more than 90 % [300 or more], in
-#   the second all users get the first variant that counts [560];
+# The number of users, and the weights. The limit is 33 for three variants, 36 for four. What the
+# known mistakes reach on average, in brackets:
+# - weights divided by the smallest: rounded in the first, which makes [1, 1, 1, 2] of it [73], cut
+#   in the second, which makes three equal ones of it [67];
+# - equal shares, in the second [67];
+# - weights taken for percent: in the first the last variant gets more than 90 % [1000 or more], in
+#   the second all users get the first variant that counts [1600];
 # - weights made whole, in the third: int() and round() give all users the first [86], ceil() makes
 #   one half and two quarters of it [65]; so does a hash modulo the sum, which is a float [86].
 # - weights times ten, made whole, in the fifth: the four small ones get nobody [86].
 # The fractions are exact in binary, so that no sum of them depends on the order or the version.
-SHARES: Dict[str, List[float]] = {
-    "weights that add up to 10": [7, 1, 2],
-    "weights above 100 with a zero": [0, 300, 1200, 500],
-    "fractions with a zero": [0, 1.5, 0.375, 0.125],
-    "thirds with zeros between": [0, 1, 1, 0, 1, 0],
-    "small fractions": [0.0625, 0.0625, 0.0625, 0.0625, 0.75],
+SHARES: Dict[str, Tuple[int, List[float]]] = {
+    "half as much again": (1600, [1, 1.484375, 1.484375, 1.515625]),
+    "weights above 100 with a zero": (1200, [0, 100, 199, 100]),
+    "fractions with a zero": (300, [0, 1.5, 0.375, 0.125]),
+    "thirds with zeros between": (300, [0, 1, 1, 0, 1, 0]),
+    "small fractions": (300, [0.0625, 0.0625, 0.0625, 0.0625, 0.75]),
 }
 
 
 @criterion("AC3")
-@pytest.mark.parametrize("weights", list(SHARES.values()), ids=list(SHARES))
-def test_the_shares_follow_the_weights(
-    start: StartService, draw: Draw, weights: List[float]
-) -> None:
+@pytest.mark.parametrize("kind", list(SHARES))
+def test_the_shares_follow_the_weights(start: StartService, draw: Draw, kind: str) -> None:
     """Over many users the shares follow the weights."""
+    number, weights = SHARES[kind]
     if weights[0]:
         weights = draw.shuffled(weights)
     name, *variants = names(draw, 1 + len(weights))
     config = {name: experiment(variants, weights)}
     service = start(files=files(config))
-    pairs = [Pair(name, user) for user in users(draw, SHARE_USERS)]
-    counts = Counter(assigned(service, config, pairs, without="failed").values())
-    require_none_of_weight_zero(counts, variants, weights)
+    pairs = [Pair(name, user) for user in users(draw, number)]
     shares = {v: weight / sum(weights) for v, weight in zip(variants, weights) if weight}
+    counts: Counter[str] = Counter()
+    for half in (pairs[: number // 2], pairs[number // 2 :]):
+        counts.update(assigned(service, config, half, without="failed").values())
+        require_none_of_weight_zero(counts, variants, weights)
+        if surprise(counts, shares) <= NEAR:
+            return
     table = "; ".join(
-        f"{counts[variant]} got {variant!r} ({counts[variant] / SHARE_USERS:.1%}, by its weight "
+        f"{counts[variant]} got {variant!r} ({counts[variant] / number:.1%}, by its weight "
         f"{share:.1%})"
         for variant, share in shares.items()
     )
     require(
         surprise(counts, shares) <= most_surprise(len(shares)),
-        f"With the weights {weights}, of {SHARE_USERS} users {table}. That is further from the "
+        f"With the weights {weights}, of {number} users {table}. That is further from the "
         "weights than chance explains; the ticket asks for shares that follow them.",
     )
 
@@ -476,6 +515,14 @@ def require_served(service: Service, config: Config, pair: Pair) -> None:
     )
 
 
+# The file that learners start with, which the grader's own replace.
+STARTER: Config = {
+    "homepage_headline": {"variants": ["control", "question", "number"]},
+    "checkout_button": {"variants": ["green", "orange"]},
+    "pricing_page": {"variants": ["monthly first", "yearly first", "single plan"]},
+}
+
+
 @criterion("AC4")
 def test_another_file_serves_after_a_restart(start: StartService, draw: Draw) -> None:
     """Another file serves after a restart, with no change of code."""
@@ -493,12 +540,14 @@ def test_another_file_serves_after_a_restart(start: StartService, draw: Draw) ->
     service.restart()
     for name in after:
         require_served(service, after, Pair(name, draw.user_id()))
-    reply = service.send(call(gone, draw.user_id()))
-    require(
-        not is_of(reply, before[gone]),
-        f"Experiment {gone!r} was taken out of {CONFIG_FILE}, and after a restart {reply.asked} "
-        "still assigns its variants; the ticket asks that the file drives the service.",
-    )
+    for name, entry in {gone: before[gone], **STARTER}.items():
+        reply = service.send(call(name, draw.user_id()))
+        require(
+            not is_of(reply, entry),
+            f"Experiment {name!r} is not in {CONFIG_FILE} any more, and after a restart "
+            f"{reply.asked} still assigns its variants; the ticket asks that the file drives the "
+            "service.",
+        )
 
 
 def is_of(reply: Reply, entry: Mapping[str, Sequence[Any]]) -> bool:
@@ -552,7 +601,7 @@ def test_the_same_users_split_afresh(start: StartService, draw: Draw) -> None:
         for number, title in enumerate(titles)
     }
     service = start(files=files(config))
-    people = users(draw, SPLIT_USERS)
+    people = [draw.uuid() for _ in range(SPLIT_USERS)]
     pairs = [Pair(title, user) for title in titles for user in people]
     got = assigned(service, config, pairs, without="kept")
     splits = those_that_split(
@@ -602,11 +651,19 @@ def require_independent_pairs(splits: Mapping[str, Sequence[bool]]) -> None:
         )
 
 
-LIKE_USERS = 48
+LIKE_USERS = 44
+# The other kind, UUIDs, is that of test_the_same_users_split_afresh.
+LIKE: Dict[str, Callable[[Draw, int], List[str]]] = {
+    "numbers": numbers,
+    "e-mail addresses": addresses,
+}
 
 
 @criterion("AC5")
-def test_names_that_look_alike_are_different_experiments(start: StartService, draw: Draw) -> None:
+@pytest.mark.parametrize("ids", list(LIKE))
+def test_names_that_look_alike_are_different_experiments(
+    start: StartService, draw: Draw, ids: str
+) -> None:
     """Long names that differ in one letter, its case or its accent are different experiments."""
     base, *variants = names(draw, 3)
     domain = draw.business_domain()
@@ -614,14 +671,14 @@ def test_names_that_look_alike_are_different_experiments(start: StartService, dr
     titles += [f"{base} {word} {domain}" for word in ("of", "or")]
     config = {title: experiment(variants, [50, 50]) for title in titles}
     service = start(files=files(config))
-    people = users(draw, LIKE_USERS)
+    people = LIKE[ids](draw, LIKE_USERS)
     # That all names serve is AC4's.
-    served = [t for t in titles if service.send(call(t, people[0])).status == 200]
+    served = [title for title in titles if is_answered(service.send(call(title, people[0])))]
     pairs = [Pair(title, user) for title in served for user in people]
     got = assigned(service, config, pairs, without="kept")
     splits = {title: [got[Pair(title, user)] for user in people] for title in served}
     for (one, first), (other, second) in combinations(splits.items(), 2):
-        # All alike by chance: 2^-48 for each of the 28 pairs. Who all get one variant anyway are
+        # All alike by chance: 2^-44 for each of the 28 pairs. Who all get one variant anyway are
         # of test_the_same_users_split_afresh.
         if len(set(first)) > 1:
             require(
@@ -632,6 +689,15 @@ def test_names_that_look_alike_are_different_experiments(start: StartService, dr
             )
 
 
+def is_answered(reply: Reply) -> bool:
+    """Whether the reply is 200 with a JSON object."""
+    try:
+        reply.expect(200).object()
+    except CheckFailed:
+        return False
+    return True
+
+
 # -- CONFIG ---------------------------------------------------------------------------------------
 
 # What is wrong with the experiment: its number of variants, and its weights.
@@ -639,15 +705,21 @@ BROKEN: Dict[str, Tuple[int, List[float]]] = {
     "more variants than weights": (3, [50, 50]),
     "more weights than variants": (2, [50, 25, 25]),
     "a negative weight": (3, [60, -20, 60]),
+    "a negative weight in the first place": (3, [-20, 60, 60]),
+    "a single weight, negative": (1, [-1]),
     "weights that are all zero": (2, [0, 0]),
+    "a single weight, zero": (1, [0]),
 }
 NO_JSON = "no JSON"
+EMPTY = "an empty file"
 
 
 def broken_file(draw: Draw, kind: str) -> Tuple[Optional[str], bytes]:
     """The name of the broken experiment, if one is, and the file with it between two good ones."""
     before, name, after, *variants = names(draw, 9)
     good = experiment(variants[:2], [50, 50])
+    if kind == EMPTY:
+        return None, b""
     if kind == NO_JSON:
         return None, as_file({before: good, name: good, after: good})[:-20]
     return name, as_file({before: good, name: broken_entry(kind, variants[2:]), after: good})
@@ -660,7 +732,7 @@ def broken_entry(kind: str, variants: Sequence[str]) -> Dict[str, List[Any]]:
 
 
 @criterion("CONFIG")
-@pytest.mark.parametrize("kind", [*BROKEN, NO_JSON])
+@pytest.mark.parametrize("kind", [*BROKEN, NO_JSON, EMPTY])
 def test_a_broken_file_stops_the_start(start: StartService, draw: Draw, kind: str) -> None:
     """A broken file stops the start, and the message names the experiment or the file."""
     name, data = broken_file(draw, kind)
@@ -741,11 +813,11 @@ def test_a_changed_file_serves(start: StartService, draw: Draw) -> None:
     second = {kept: experiment(variants[2:4], [50, 50]), new: experiment(variants[2:4], [50, 50])}
     third = {later: experiment(variants[4:6], [50, 50]), kept: experiment(variants[6:], [50, 50])}
     broken = broken_changes(third, variants[4:])
-    watched = [
+    *watched, unasked = [
         Watched(start_with_an_old_file(start, first), first, atomically=number % 2 == 1)
-        for number in range(len(broken))
+        for number in range(len(broken) + 1)
     ]
-    for one in watched:  # from what was never served there is no change to be seen
+    for one in (*watched, unasked):  # from what was never served there is no change to be seen
         reply = one.first_without(first)
         if reply is not None:
             raise CheckFailed(
@@ -755,27 +827,34 @@ def test_a_changed_file_serves(start: StartService, draw: Draw) -> None:
             )
     require_change(watched, second, gone=[gone])
     keep_serving(watched, second, SETTLED_SECONDS)
+    unasked.write(as_file(second))
     for one, (kind, data) in zip(watched, broken.items()):
         one.write(data)
         one.broken_by = kind
         keep_serving([one], second, 0)
     keep_serving(watched, second, IGNORED_SECONDS)
+    require_new_at_first(unasked, second, third)
     require_change(watched, third, gone=[new])
 
 
 def broken_changes(config: Config, variants: Sequence[str]) -> Dict[str, bytes]:
     """Contents that are broken, each in another way, made of a good configuration."""
     name = next(iter(config))
-    kinds = ("more variants than weights", "a negative weight", "weights that are all zero")
+    kinds = (
+        "more variants than weights",
+        "a negative weight in the first place",
+        "a single weight, zero",
+    )
     changes = {kind: as_file({**config, name: broken_entry(kind, variants)}) for kind in kinds}
-    return {NO_JSON: as_file(config)[:-20], **changes}
+    return {NO_JSON: as_file(config)[:-20], EMPTY: b"", **changes}
 
 
 def start_with_an_old_file(start: StartService, config: Config) -> Service:
     """A service whose file was last changed a minute before the start."""
     service = start(files=files(config))
     minute_ago = time.time() - 60
-    os.utime(str(service.folder / CONFIG_FILE), (minute_ago, minute_ago))
+    for place in service.places(CONFIG_FILE):
+        os.utime(str(service.folder / place), (minute_ago, minute_ago))
     service.restart()
     return service
 
@@ -802,6 +881,31 @@ def require_change(watched: Sequence[Watched], config: Config, gone: Sequence[st
         )
     for one in watched:
         one.config = config
+
+
+def require_new_at_first(one: Watched, changed: Config, again: Config) -> None:
+    """Fail if the first request after a change, however late, is answered from the old content.
+
+    The file was ``changed`` more than 2 seconds ago, and nothing was asked since; ``again`` is for
+    a second trial.
+    """
+    if one.first_without(changed) is None:
+        return
+    # On a busy machine a look at the file every two seconds may come late: once more, with all the
+    # patience that there is elsewhere. The service answers meanwhile, but assigns nothing.
+    time.sleep(SETTLED_SECONDS)  # what that request has set going must not see the next change
+    one.write(as_file(again))
+    for _ in range(ASK_TIMES):
+        one.service.send(Call("GET", "/"), own_connection=True)
+        time.sleep(ASK_EVERY)
+    reply = one.first_without(again)
+    if reply is not None:
+        raise CheckFailed(
+            f"{CONFIG_FILE} was {one.how} while the service ran, and more than "
+            f"{ASK_TIMES * ASK_EVERY:.1f} seconds later the first request, {reply.asked}, gave "
+            f"{reply.status} and {reply.text[:200]}. The ticket asks that the new content serves "
+            "within 2 seconds, whether or not anybody asks in the meantime."
+        )
 
 
 def keep_serving(watched: Sequence[Watched], config: Config, seconds: float) -> None:

@@ -38,7 +38,8 @@ class Service:
         self._stage = stage
         self._scratch = copy_of(stage.submission)
         for name, data in options.files.items():
-            (self._scratch.folder / name).write_bytes(data)
+            for place in self.places(name):
+                (self._scratch.folder / place).write_bytes(data)
         self._running: Optional[RunningService] = None
         self._client: Optional[Client] = None
         self._clock: Any = None
@@ -177,10 +178,19 @@ class Service:
         """Its scratch folder: its working folder."""
         return self._scratch.folder
 
+    def places(self, name: str) -> List[str]:
+        """Where a file is written: in its folder, and in ``app/`` if the submission has one there.
+
+        Beside the ``main.py`` of a package may mean either.
+        """
+        inner = f"app/{name}"
+        return [name, inner] if (self._stage.submission / inner).is_file() else [name]
+
     def write_file(self, name: str, data: bytes, *, atomically: bool = False) -> None:
-        """Write a file in its folder, in place or by replacing it."""
+        """Write a file in its folder, in place or by replacing it; see ``places``."""
         try:
-            self._scratch.write(name, data, atomically=atomically)
+            for place in self.places(name):
+                self._scratch.write(place, data, atomically=atomically)
         except OSError as error:
             raise CheckFailed(
                 f"{name} in the service's folder cannot be written any more "

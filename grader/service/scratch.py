@@ -45,7 +45,7 @@ class Scratch:
             return file.read(most)
 
     def write(self, name: str, data: bytes, *, atomically: bool = False) -> None:
-        """Write a file in the folder, in place or by replacing it.
+        """Write a file in the folder or one below it, in place or by replacing it.
 
         A submission may put links where it likes: none is followed.
 
@@ -55,7 +55,8 @@ class Scratch:
         if os.name != "posix":
             _write(str(self.folder / name), data, 0, None)
             return
-        folder = os.open(str(self.folder), os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+        below, _, name = name.rpartition("/")
+        folder = self._open_folder(below)
         try:
             if atomically:
                 # A name that nobody can have put a trap at.
@@ -65,6 +66,16 @@ class Scratch:
                 os.rename(fresh, name, src_dir_fd=folder, dst_dir_fd=folder)
             else:
                 _write(name, data, os.O_TRUNC, folder)
+        finally:
+            os.close(folder)
+
+    def _open_folder(self, below: str) -> int:
+        flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
+        folder = os.open(str(self.folder), flags)
+        if not below:
+            return folder
+        try:
+            return os.open(below, flags, dir_fd=folder)
         finally:
             os.close(folder)
 
