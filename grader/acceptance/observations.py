@@ -202,6 +202,8 @@ def sign_of_safety(
     """
     if heeded and _tells_right_from_wrong("digest", rounds, right, source):
         return "compare_digest"
+    if heeded and _pieces_tell_right_from_wrong(rounds, right, source):
+        return "compare_digest of each piece"
     if _tells_right_from_wrong("compare", rounds, right, source):
         return "blinded"
     if _constant_loop(rounds, right):
@@ -225,9 +227,15 @@ def _tells_right_from_wrong(
     return any(
         all(_told(seen, kind, where, equal=True) for seen in right)
         and all(any(_told(seen, kind, where, equal=False) for seen in round_) for round_ in rounds)
-        for where in _places(rounds, kind)
-        if where == "" or source.calls_or_compares(where)
+        for where in _believed(rounds, kind, source)
     )
+
+
+def _believed(rounds: Sequence[Round], kind: str, source: Source) -> List[str]:
+    """The places of notes, without those at which the source says that nothing is compared."""
+    return [
+        where for where in _places(rounds, kind) if where == "" or source.calls_or_compares(where)
+    ]
 
 
 def _told(seen: Seen, kind: str, where: str, equal: bool) -> bool:
@@ -238,6 +246,35 @@ def _told(seen: Seen, kind: str, where: str, equal: bool) -> bool:
         for note in seen.notes
         if _is_at(note, kind, where)
     )
+
+
+def _pieces_tell_right_from_wrong(
+    rounds: Sequence[Round], right: Sequence[Seen], source: Source
+) -> bool:
+    """Whether compare_digest gets a digest in pieces, and all of them whatever the guess.
+
+    Every guess has to be told, wherever its wrong digit stands: a piece alone does not do that.
+    """
+    places = _believed(rounds, "digest", source)
+    of_guesses = [_pieces(seen, places) for round_ in rounds for seen in round_]
+    of_right = [_pieces(seen, places) for seen in right]
+    counts = [len(pieces) for pieces in of_guesses + of_right]
+    return (
+        all(sum(map(len, pieces)) >= SHORTEST_DIGEST for pieces in of_guesses + of_right)
+        # Two pieces may be the same by chance.
+        and max(counts) - min(counts) <= CHANCE_TURNS
+        and all(not all(pieces.values()) for pieces in of_guesses)
+        and all(all(pieces.values()) for pieces in of_right)
+    )
+
+
+def _pieces(seen: Seen, places: Sequence[str]) -> Dict[str, bool]:
+    """The texts that were expected or given, each with what compare_digest said of it."""
+    return {
+        note.left: note.result is True
+        for note in seen.notes
+        if note.kind == "digest" and note.where in places
+    }
 
 
 def _constant_loop(rounds: Sequence[Round], right: Sequence[Seen]) -> bool:

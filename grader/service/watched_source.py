@@ -25,7 +25,7 @@ COMPARISONS = {
 SEARCHES = frozenset(
     "startswith endswith find rfind index rindex count removeprefix removesuffix get pop "
     "__eq__ __ne__ __lt__ __le__ __gt__ __ge__ __contains__ eq ne lt le gt ge contains countOf "
-    "indexOf match fullmatch search commonprefix".split()
+    "indexOf match fullmatch search commonprefix SequenceMatcher get_close_matches".split()
 )
 
 # What turns like a loop, over a function that need not be the submission's own.

@@ -26,7 +26,9 @@ _COLLECTIONS: Tuple[Any, ...] = (
 )
 
 
-def pairs(left: Any, right: Any, folder: str, depth: int = 0) -> Iterator[Pair]:
+def pairs(
+    left: Any, right: Any, folder: str, depth: int = 0, shortest: int = SHORTEST
+) -> Iterator[Pair]:
     """The texts that ``left == right`` sets against each other.
 
     Args:
@@ -35,14 +37,15 @@ def pairs(left: Any, right: Any, folder: str, depth: int = 0) -> Iterator[Pair]:
         folder: of the submission; objects with an ``__eq__`` written there are not looked into,
             since their comparison is watched by itself.
         depth: of the recursion.
+        shortest: a text that is worth to be told.
     """
     one, other = as_text(left), as_text(right)
     if one is not None and other is not None:
-        if one[0] == other[0] and min(len(one[1]), len(other[1])) >= SHORTEST:
+        if one[0] == other[0] and min(len(one[1]), len(other[1])) >= shortest:
             yield one[1][:LONGEST], other[1][:LONGEST]
     elif depth < DEEPEST:
         for inner_left, inner_right in _inside(left, right, folder):
-            yield from pairs(inner_left, inner_right, folder, depth + 1)
+            yield from pairs(inner_left, inner_right, folder, depth + 1, shortest)
 
 
 def within(item: Any, container: Any, folder: str) -> Iterator[Pair]:

@@ -42,6 +42,14 @@ LEAKING: Dict[str, str] = {
     "commonprefix": (
         "import os.path\ndef check(e, g):\n    return os.path.commonprefix([e, g]) == e\n"
     ),
+    "likeness": (
+        "import difflib\ndef check(e, g):\n"
+        "    return difflib.SequenceMatcher(None, e, g, autojunk=False).ratio() == 1\n"
+    ),
+    "all_of_words": (
+        "import hmac\ndef check(e, g):\n    places = range(0, 64, 8)\n"
+        "    return all(hmac.compare_digest(e[i:i + 8], g[i:i + 8]) for i in places)\n"
+    ),
     "dataclass": (
         "from dataclasses import dataclass\n@dataclass\nclass S:\n    text: str\n"
         "def check(e, g):\n    return S(e) == S(g)\n"
@@ -92,6 +100,21 @@ SAFE: Dict[str, str] = {
         "        )\n    )\n"
     ),
     "in_a_library": "import early\ndef check(e, g):\n    return early.same(e, g)\n",
+    "words": (
+        "import hmac\nimport struct\ndef check(e, g):\n"
+        "    words = [struct.iter_unpack('4s', bytes.fromhex(text)) for text in (e, g)]\n"
+        "    told = [hmac.compare_digest(a, b) for (a,), (b,) in zip(*words)]\n"
+        "    return told.count(True) == 8\n"
+    ),
+    "quarters_at_lines_of_their_own": (
+        "import hmac\ndef check(e, g):\n"
+        "    e, g = bytes.fromhex(e), bytes.fromhex(g)\n"
+        "    first = hmac.compare_digest(e[:8], g[:8])\n"
+        "    second = hmac.compare_digest(e[8:16], g[8:16])\n"
+        "    third = hmac.compare_digest(e[16:24], g[16:24])\n"
+        "    fourth = hmac.compare_digest(e[24:], g[24:])\n"
+        "    return first & second & third & fourth\n"
+    ),
     "passed_on": (
         "from functools import partial\nimport hmac\n"
         "def check(e, g):\n    return all(map(partial(hmac.compare_digest, e), [g]))\n"
@@ -174,6 +197,15 @@ UNSEEN: Dict[str, str] = {
         "        return False\n"
     ),
     "executed_text": "def check(e, g):\n    return eval('e == g', {'e': e, 'g': g})\n",
+    "beginning_for_show": (
+        "import hmac\ndef check(e, g):\n    begins = hmac.compare_digest(e[:8], g[:8])\n"
+        "    return begins and {e: 1}.keys() >= {g}\n"
+    ),
+    "quarters_until_one_differs": (
+        "import hmac\ndef check(e, g):\n"
+        "    e, g = bytes.fromhex(e), bytes.fromhex(g)\n    places = range(0, 32, 8)\n"
+        "    return all(hmac.compare_digest(e[i:i + 8], g[i:i + 8]) for i in places)\n"
+    ),
     "another_decision": (
         "import hmac\ndef check(e, g):\n    hmac.compare_digest('a' * 64, 'a' * 64)\n"
         "    return {e: True}.__getitem__(g) if g in () else {e: 1}.keys() >= {g}\n"
