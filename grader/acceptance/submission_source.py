@@ -24,6 +24,7 @@ class Source:
     has_xor: bool
     names_the_notebook: bool
     spans: FrozenSet[Tuple[str, int]]
+    complete: bool  # whether every module could be read
 
     def calls_or_compares(self, where: str) -> bool:
         """Whether a call or a comparison stands at "file:line"."""
@@ -42,17 +43,18 @@ class Source:
 
 
 def read_source(folder: Path) -> Source:
-    """Read the modules of a submission; what cannot be read is left out."""
+    """Read the modules of a submission, the outer ones first; what cannot be read is left out."""
+    paths = sorted(folder.rglob("*.py"), key=lambda path: (len(path.parts), path))
     lines: Dict[str, Sequence[str]] = {}
     nodes: List[Tuple[str, ast.AST]] = []
     left = MOST_SOURCE
-    for path in sorted(folder.rglob("*.py"))[:MOST_FILES]:
+    for path in paths[:MOST_FILES]:
         name = path.relative_to(folder).as_posix()
         try:
             size = path.stat().st_size
-            left -= size
-            if size > LONGEST_SOURCE or left < 0:
+            if size > min(LONGEST_SOURCE, left):
                 continue
+            left -= size
             data = path.read_bytes()
             nodes += [(name, node) for node in ast.walk(ast.parse(data))]
         except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
@@ -65,6 +67,7 @@ def read_source(folder: Path) -> Source:
         has_xor=any(_is_xor(node) for _, node in nodes),
         names_the_notebook=any(NOTEBOOK in line for text in lines.values() for line in text),
         spans=frozenset(span for name, node in nodes for span in _spans(name, node)),
+        complete=len(lines) == len(paths),
     )
 
 

@@ -194,7 +194,10 @@ def _import_problem(error: BaseException, folder: Path, file: str) -> StartProbl
         message = f"An import fails in {place}: {told}"
         return StartProblem("import_error", message, detail, where, line)
     if isinstance(error, SystemExit):
-        message = f"The program ends itself (sys.exit or exit) while it is imported, in {place}."
+        said = f": {_one_line(error)}" if isinstance(error.code, str) else "."
+        message = (
+            f"The program ends itself (sys.exit or exit) while it is imported, in {place}{said}"
+        )
         return StartProblem("exited", message, detail, where, line)
     message = f"Importing {file} raises {name} in {place}: {_one_line(error)}"
     return StartProblem("import_error", message, detail, where, line)

@@ -1,13 +1,18 @@
 """A submission is graded end to end: started, asked over HTTP, ended."""
 
+import gc
+import importlib
 import os
+import sys
 import time
+import warnings
 from pathlib import Path
 
 import pytest
 
 from grader.errors import UsageError
 from grader.scorecard import ExerciseResult, Verdict
+from grader.service import warm_parent
 from grader.service.launcher import portable
 from grader.tests import transcripts
 from grader.tests.conftest import MINIATURE, Grade, verdicts
@@ -67,6 +72,7 @@ START_FAILURES = {
     "no_app": ("application = 1\n", "no variable named `app`"),
     "no_app-none": ("app = None\n", "`app` in main.py is of type NoneType"),
     "exited": ("import sys\nsys.exit()\n", "ends itself"),
+    "exited-said": ("import sys\nsys.exit('settings.json: no JSON')\n", "settings.json: no JSON"),
     "exited-hard": ("import os\nos._exit(4)\n", "exit status 4"),
     "exited-killed": ("import os\nos.kill(os.getpid(), 9)\n", "SIGKILL"),
     "start_failed": (
@@ -103,6 +109,25 @@ def assert_reads_as_kept(name: str, result: ExerciseResult) -> None:
     now = transcripts.transcript(result)
     assert kept is not None, f"keep the words of {name}:\n{now}"
     assert transcripts.same(kept, now), f"it reads differently:\n{now}"
+
+
+def test_what_is_imported_ahead_warns_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Such as what only the tests beside a submission import."""
+    for name in ("warns_ahead", "warns_by_itself"):
+        (tmp_path / f"{name}.py").write_text("import warnings\nwarnings.warn('out of date')\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        with warnings.catch_warnings(record=True) as shown:
+            warm_parent.preload(["warns_ahead"])
+            gc.unfreeze()
+            assert "warns_ahead" in sys.modules
+            assert shown == []
+            importlib.import_module("warns_by_itself")
+            assert len(shown) == 1, "the packages' warnings are not shown afterwards"
+    assert "out of date" not in capfd.readouterr().err
 
 
 def test_a_folder_without_a_main_is_told_what_belongs_there(

@@ -155,6 +155,19 @@ def test_a_compare_digest_that_is_not_heeded_is_no_sign_and_no_obstacle(tmp_path
     assert verdict({"main.py:5": 64}) == "constant loop"
 
 
+def test_the_outer_modules_are_read_first_and_what_is_left_out_shows(tmp_path: Path) -> None:
+    (tmp_path / "main.py").write_text("import sqlite3\n")
+    assert read_source(tmp_path).complete
+    (tmp_path / "attempts").mkdir()
+    for number in range(60):
+        (tmp_path / "attempts" / f"try_{number}.py").write_text("import this\n")
+    (tmp_path / "companies.py").write_text("TABLE = '" + "x" * 600_000 + "'\n")
+    source = read_source(tmp_path)
+    assert "main.py" in source.lines
+    assert "sqlite3" in source.imports
+    assert not source.complete
+
+
 def test_a_submission_that_names_the_notebook_is_noticed(tmp_path: Path) -> None:
     """Nobody needs that name but to write into what is noted."""
     (tmp_path / "main.py").write_text("__watch__.note('digest', 'main.py:1', [], True)\n")
