@@ -423,9 +423,12 @@ def test_twenty_jobs_take_as_long_as_one(
         for job in draw.sample(jobs, 3):
             at_once(service, job.asked(), f"The status of a job, while {TOGETHER} were running,")
         require_all_complete(service, jobs, f"{TOGETHER} jobs")
+        # Whether a finished job stays complete by itself is AC3's to say.
+        stays = all(says_complete(in_time(service, job.asked())) for job in jobs)
         later = start_together(service, draw)
         require_all_complete(service, later, f"another {TOGETHER} jobs, after the first,")
-        require_all_complete(service, jobs, f"the first {TOGETHER} of {2 * TOGETHER} jobs")
+        if stays:
+            require_all_complete(service, jobs, f"the first {TOGETHER} of {2 * TOGETHER} jobs")
 
     on_its_clock(service, "AC5", check)
 

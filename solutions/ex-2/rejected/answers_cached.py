@@ -3,7 +3,7 @@
 A client that asks when the job must be done is told what was so before, and gives up, or waits
 another round.
 
-Fails: AC3
+Fails: AC3, LOCATION
 
 """
 

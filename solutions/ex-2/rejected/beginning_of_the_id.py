@@ -3,7 +3,7 @@
 Of some ten thousand jobs two are likely to begin alike (the birthday paradox), and one customer
 reads what was found for another.
 
-Fails: AC4
+Fails: AC4, LOCATION
 
 """
 

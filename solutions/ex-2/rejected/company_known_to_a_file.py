@@ -3,7 +3,7 @@
 Every job is its customer's own, and is paid for as one. (The jobs tell the time by files, which
 are judged in real time.)
 
-Fails: AC3
+Fails: AC3, LOCATION
 """
 
 import hashlib

@@ -3,7 +3,7 @@
 A receipt stands in a client's log and in its database: asked for again, it leads to somebody
 else's company.
 
-Fails: AC3
+Fails: AC3, LOCATION
 
 """
 

@@ -3,7 +3,7 @@
 Twenty clients that come back for what they were promised find nothing, on the first day on which
 there is more to do than usual. What may be forgotten, and when, is for the ticket to say.
 
-Fails: AC5
+Fails: AC5, LOCATION
 
 """
 

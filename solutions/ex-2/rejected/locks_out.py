@@ -3,7 +3,7 @@
 A client that polls for a job of before a restart needs the 404 to stop polling; a 429 tells it to
 come again. And behind a proxy all clients have one address.
 
-Fails: AC4
+Fails: AC4, LOCATION
 
 """
 

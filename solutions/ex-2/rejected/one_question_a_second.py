@@ -3,7 +3,7 @@
 Two tabs of one browser, or a retry after a lost answer, and the page shows an error for a job that
 is all right.
 
-Fails: AC2
+Fails: AC2, LOCATION
 
 """
 

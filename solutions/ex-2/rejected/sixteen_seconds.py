@@ -3,7 +3,7 @@
 What is promised is the whole, not the longest part of it. (That the log level is read from the
 environment has nothing to do with it.)
 
-Fails: AC3, AC5
+Fails: AC3, AC5, LOCATION
 
 """
 
