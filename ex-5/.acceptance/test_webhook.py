@@ -517,8 +517,8 @@ def secrets(draw: Draw) -> Dict[str, str]:
         "letters beyond ASCII, encoded as UTF-8": f"{draw.word()}-schlüssel-ключ-{draw.token(8)}",
         "64 hex digits, as they are written": "".join(draw.choice(HEX) for _ in range(64)),
         "100 characters, all of which count": draw.token(100),
-        "with blanks at its ends, and $HOME, %20, # and quotation marks in it": (
-            f' {draw.word()}$HOME%20 #{draw.token(8)} "{draw.word()}" '
+        "with $HOME, %20, # and quotation marks in it": (
+            f'{draw.word()}$HOME%20 #{draw.token(8)} "{draw.word()}".'
         ),
         "quotation marks at its ends included": f'"{draw.token(24)}"',
         'the text "True"': "True",

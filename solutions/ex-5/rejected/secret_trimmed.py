@@ -1,4 +1,4 @@
-"""Takes blanks and quotation marks off the ends of the secret.
+"""Takes quotation marks off the ends of the secret, with the blanks.
 
 Why it matters in production: a generated secret may end in any character. When one does, every signature is wrong, and
 both sides hold the same secret and do not see why.
