@@ -20,6 +20,7 @@ class DatabaseWindow:
         self.table = table
         self._start = start
         table.at_rest = start.at_rest
+        table.worked = start.worked
         table.slowness = slowness
 
     def _changes(self, changes: Any) -> Any:
@@ -29,21 +30,27 @@ class DatabaseWindow:
         """Start a service on this database; see ``StartService``."""
         return self._start(**self._changes(changes))
 
-    def start_both(self, **changes: Any) -> List[Service]:
+    def start_both(self, at_commit: bool = False) -> None:
         """Start two services at the same moment, held until both are about to write.
+
+        With ``at_commit``, where there is a table, until they are about to commit.
 
         Raises:
             CheckFailed: one of them does not start.
         """
-        take = locks_on([self.table.place()]) if self.table.exists() else NO_NEW_TABLES
-        together = self._changes(changes)
+        if not self.table.exists():
+            self._start_both(NO_NEW_TABLES)
+        elif not at_commit:
+            self._start_both(locks_on([self.table.place()]))
+        else:
+            with held_commits(self.table) as take:
+                self._start_both(take)
 
+    def _start_both(self, take: Sequence[Any]) -> None:
         def both() -> List[Service]:
-            return self._start.several(2, **together)
+            return self._start.several(2, **self._changes({}))
 
-        return run_race(self.table, take, [both], lambda services: "both serve", meeting=2).results[
-            0
-        ]
+        run_race(self.table, take, [both], meeting=2)
 
     def race(
         self,

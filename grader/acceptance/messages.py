@@ -124,5 +124,6 @@ class Reply:
     def _json_of(self, kind: "Type[_T]", name: str) -> "_T":
         value = self.json()
         if not isinstance(value, kind):
-            raise CheckFailed(f"The answer to {self.asked} is JSON, but not {name}.")
+            found = "null, not" if value is None else "JSON, but not"
+            raise CheckFailed(f"The answer to {self.asked} is {found} {name}.")
         return value

@@ -67,6 +67,10 @@ class StartService:
             return None
         return stillness.at_rest(s.pid for s in self._stage.started if s.launched)
 
+    def worked(self) -> float:
+        """How long all services of this grading have had a processor; 0 where it is not known."""
+        return self._stage.patience.worked() or 0.0
+
     def expecting_failure(self, **changes: Any) -> FailedStart:
         """Start a service that is to refuse its start.
 

@@ -52,6 +52,8 @@ class Examiner:
         self.columns = tuple(columns)
         # Whether the services that work on the database have come to rest; None: not known.
         self.at_rest: Callable[[], Optional[bool]] = _not_known
+        # How long those services have had a processor.
+        self.worked: Callable[[], float] = lambda: 0.0
         # What limits are multiplied with on a busy machine.
         self.slowness: Callable[[], float] = lambda: 1.0
         self._connection: Any = None
@@ -150,15 +152,30 @@ class Examiner:
         """
         self._change("UPDATE {} SET {} WHERE {} = %s", key, values)
 
+    def insert(self, rows: Sequence[Row]) -> None:
+        """Add rows that name every column, with one plain statement.
+
+        Raises:
+            CheckFailed: a transaction bars it.
+            Refused: the database does.
+        """
+        one = sql.SQL("({})").format(sql.SQL(", ").join([sql.Placeholder()] * len(self.columns)))
+        statement = sql.SQL("INSERT INTO {} ({}) OVERRIDING SYSTEM VALUE VALUES {}").format(
+            self.place(),
+            sql.SQL(", ").join(map(sql.Identifier, self.columns)),
+            sql.SQL(", ").join([one] * len(rows)),
+        )
+        self._run(statement, [row[name] for row in rows for name in self.columns])
+
     def delete(self, keys: Sequence[Any]) -> None:
         """Delete rows.
 
         Raises:
             CheckFailed: a transaction bars it.
+            Refused: the database does.
         """
-        for key in keys:
-            statement = sql.SQL("DELETE FROM {} WHERE {} = %s")
-            self._run(statement.format(self.place(), sql.Identifier(self.key)), (key,))
+        statement = sql.SQL("DELETE FROM {} WHERE {} = ANY(%s)")
+        self._run(statement.format(self.place(), sql.Identifier(self.key)), (list(keys),))
 
     def delete_all(self) -> None:
         """Delete every row.

@@ -19,7 +19,7 @@ from psycopg2 import sql
 from grader.database import stillness
 from grader.database.examiner import Examiner
 from grader.database.timeline import Event, Watched, read_events, render
-from grader.processes import children
+from grader.processes import children, processor_seconds
 
 T = TypeVar("T")
 
@@ -32,6 +32,11 @@ STILL_WITH_FEWER = 2.0
 RESTED_WITH_TWO = 0.1
 RESTED_WITH_FEWER = 0.3
 LONGEST = 8.0
+# A service that asks the database again and again never rests for long. It has had its time when it
+# has slept and worked so long in all and nobody else came: what it waits for a processor counts
+# for nothing, so that a busy machine takes nothing away from those who are still on their way.
+HAD_WITH_TWO = 1.0
+HAD_WITH_FEWER = 3.0
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,7 @@ class Gate:
     def __init__(self, examiner: Examiner) -> None:
         self._at_rest = examiner.at_rest
         self._slowness = examiner.slowness
+        self._worked = examiner.worked
         self._server = examiner.database.server.pid
         self._connection = examiner.database.connect()
         self._monitor = examiner.database.connect()
@@ -74,9 +80,10 @@ class Gate:
         return True
 
     def watch(self, expected: int, answered: Callable[[], int]) -> None:
-        """Wait until all have met at the gate or have been answered, or nothing moves any more."""
+        """Wait until all have met at the gate or have been answered, or nobody else will come."""
         began = still_since = time.monotonic()
         last: Any = None
+        had = Had(self._work)
         while True:
             waiting, seen = self._look()
             done = answered()
@@ -86,12 +93,22 @@ class Gate:
             if (seen, done) != last or rested is False:
                 last, still_since = (seen, done), now
             slowness = self._slowness()
-            patience = _patience(len(waiting) >= 2, rested is not None, slowness)
+            two_wait, told = len(waiting) >= 2, rested is not None
+            patience = _patience(two_wait, told, slowness)
             if len(waiting) + done >= expected or now - still_since > patience:
                 return
-            if now - began > LONGEST * slowness:
+            had.look(now, (bool(seen), len(self.watched), done), now > still_since, told)
+            enough = (HAD_WITH_TWO if two_wait else HAD_WITH_FEWER) * (1 if told else slowness)
+            if (seen and had.seconds > enough) or now - began > LONGEST * slowness:
                 return
             time.sleep(LOOK_SECONDS)
+
+    def _work(self) -> float:
+        """How long services and server have had a processor, but for the gate's own looks."""
+        if self._server is None:
+            return 0.0
+        looks = processor_seconds(self._monitor.info.backend_pid) or 0.0
+        return self._worked() + (processor_seconds(self._server) or 0.0) - looks
 
     def _rested(self) -> Optional[bool]:
         """Whether services, examiner and server sleep; None where nobody can tell of all three."""
@@ -131,6 +148,29 @@ class Gate:
         self.release()
         for connection in (self._connection, self._monitor):
             connection.close()
+
+
+class Had:
+    """How much time those who take part have had since somebody came to the gate.
+
+    ``seconds`` is what they slept and worked; where nobody can tell, all time.
+    """
+
+    def __init__(self, work: Callable[[], float]) -> None:
+        self.seconds = 0.0
+        self._work = work
+        self._met: Any = None
+        self._at = self._worked = 0.0
+
+    def look(self, now: float, met: Any, still: bool, told: bool) -> None:
+        """Count the time since the last look: ``met`` tells who has come, ``still`` who sleeps."""
+        worked = self._work() if told else 0.0
+        if met != self._met:
+            self._met, self.seconds = met, 0.0
+        else:
+            self.seconds += worked - self._worked
+            self.seconds += now - self._at if still or not told else 0.0
+        self._at, self._worked = now, worked
 
 
 def _patience(two_wait: bool, told: bool, slowness: float) -> float:

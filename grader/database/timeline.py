@@ -43,8 +43,9 @@ def read_events(
     waiting = {one.pid: one.statement for one in watched}
     events: List[Event] = []
     for at, pid, statement in _statements(log, offset) if log is not None else ():
-        if _TELLING.match(statement) or table in statement:
-            events.append(Event(at, pid, _short(statement), waiting.get(pid) == statement))
+        waits = waiting.get(pid) == statement
+        if waits or _TELLING.match(statement) or table in statement:
+            events.append(Event(at, pid, _short(statement), waits))
     if not events:
         events = [Event(one.at, one.pid, _short(one.statement), True) for one in watched]
     return events

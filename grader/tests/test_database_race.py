@@ -1,5 +1,6 @@
 """Naive bookings are caught every time, and right ones never: with real servers and no service."""
 
+import contextlib
 import threading
 import time
 from pathlib import Path
@@ -12,7 +13,7 @@ from grader.database import stillness
 from grader.database.commits import held_commits
 from grader.database.examiner import Examiner
 from grader.database.fixture import Database, Databases
-from grader.database.race import NO_NEW_TABLES, RESTED_WITH_FEWER, locks_on, run_race
+from grader.database.race import NO_NEW_TABLES, RESTED_WITH_FEWER, Had, locks_on, run_race
 from grader.database.timeline import WIDTH, Event, Watched, read_events, render
 
 GUESTS = 8
@@ -167,6 +168,45 @@ def test_a_lock_in_the_process_lets_the_race_end(examiner: Examiner) -> None:
     race = run_race(examiner, locks_on([examiner.place()]), _calls(examiner.database, guarded))
     assert race.results.count(200) == 1
     assert race.waiting == 1
+
+
+def test_a_naive_booking_is_caught_beside_one_who_asks_all_the_time(examiner: Examiner) -> None:
+    """A thread that polls the database keeps the gate from seeing rest, and nobody from it."""
+    over = threading.Event()
+
+    def poll() -> None:
+        with contextlib.closing(examiner.database.connect_as_submission()) as connection:
+            while not over.wait(0.02):
+                connection.cursor().execute("SELECT 1")
+
+    poller = threading.Thread(target=poll)
+    poller.start()
+    race = run_race(examiner, locks_on([examiner.place()]), _calls(examiner.database, naive))
+    over.set()
+    poller.join()
+    assert race.results.count(200) > 1
+
+
+def test_only_time_that_somebody_has_had_counts() -> None:
+    """What was slept or worked, since somebody came; what was waited for a processor does not."""
+    worked = [0.0]
+    had = Had(lambda: worked[0])
+    had.look(10.0, "nobody", still=True, told=True)
+    had.look(11.0, "nobody", still=True, told=True)
+    assert had.seconds == pytest.approx(1)
+    worked[0] = 0.5
+    had.look(15.0, "nobody", still=False, told=True)
+    assert had.seconds == pytest.approx(1.5)
+    had.look(16.0, "one", still=True, told=True)
+    assert had.seconds == 0
+
+
+def test_all_time_counts_where_nobody_can_tell() -> None:
+    """Without the kernel's help."""
+    had = Had(lambda: 0.0)
+    had.look(10.0, "nobody", still=False, told=False)
+    had.look(11.0, "nobody", still=False, told=False)
+    assert had.seconds == pytest.approx(1)
 
 
 def early_unlock(connection: psycopg2.extensions.connection, guest: str) -> int:
