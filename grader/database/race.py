@@ -97,7 +97,7 @@ class Gate:
             patience = _patience(two_wait, told, slowness)
             if len(waiting) + done >= expected or now - still_since > patience:
                 return
-            had.look(now, (bool(seen), len(self.watched), done), now > still_since, told)
+            had.look(now, (bool(seen), len(self.watched), done), bool(rested), told)
             enough = (HAD_WITH_TWO if two_wait else HAD_WITH_FEWER) * (1 if told else slowness)
             if (seen and had.seconds > enough) or now - began > LONGEST * slowness:
                 return
@@ -162,14 +162,14 @@ class Had:
         self._met: Any = None
         self._at = self._worked = 0.0
 
-    def look(self, now: float, met: Any, still: bool, told: bool) -> None:
-        """Count the time since the last look: ``met`` tells who has come, ``still`` who sleeps."""
+    def look(self, now: float, met: Any, rested: bool, told: bool) -> None:
+        """Count the time since the last look: ``met`` is who has come, ``rested`` if all sleep."""
         worked = self._work() if told else 0.0
         if met != self._met:
             self._met, self.seconds = met, 0.0
         else:
             self.seconds += worked - self._worked
-            self.seconds += now - self._at if still or not told else 0.0
+            self.seconds += now - self._at if rested or not told else 0.0
         self._at, self._worked = now, worked
 
 

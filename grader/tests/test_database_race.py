@@ -191,21 +191,21 @@ def test_only_time_that_somebody_has_had_counts() -> None:
     """What was slept or worked, since somebody came; what was waited for a processor does not."""
     worked = [0.0]
     had = Had(lambda: worked[0])
-    had.look(10.0, "nobody", still=True, told=True)
-    had.look(11.0, "nobody", still=True, told=True)
+    had.look(10.0, "nobody", rested=True, told=True)
+    had.look(11.0, "nobody", rested=True, told=True)
     assert had.seconds == pytest.approx(1)
     worked[0] = 0.5
-    had.look(15.0, "nobody", still=False, told=True)
+    had.look(15.0, "nobody", rested=False, told=True)
     assert had.seconds == pytest.approx(1.5)
-    had.look(16.0, "one", still=True, told=True)
+    had.look(16.0, "one", rested=True, told=True)
     assert had.seconds == 0
 
 
 def test_all_time_counts_where_nobody_can_tell() -> None:
     """Without the kernel's help."""
     had = Had(lambda: 0.0)
-    had.look(10.0, "nobody", still=False, told=False)
-    had.look(11.0, "nobody", still=False, told=False)
+    had.look(10.0, "nobody", rested=False, told=False)
+    had.look(11.0, "nobody", rested=False, told=False)
     assert had.seconds == pytest.approx(1)
 
 
