@@ -328,9 +328,10 @@ def test_the_shares_follow_the_weights(start: StartService, draw: Draw, kind: st
     service = start(files=files(config))
     pairs = [Pair(name, user) for user in users(draw, number)]
     shares = {v: weight / sum(weights) for v, weight in zip(variants, weights) if weight}
-    counts: Counter[str] = Counter()
+    got: Dict[Pair, str] = {}
     for half in (pairs[: number // 2], pairs[number // 2 :]):
-        counts.update(assigned(service, config, half, without="failed").values())
+        got.update(assigned(service, config, half, without="failed"))
+        counts = Counter(got.values())
         require_none_of_weight_zero(counts, variants, weights)
         if surprise(counts, shares) <= NEAR:
             return
