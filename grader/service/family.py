@@ -37,7 +37,10 @@ class Family:
         """Kill the process and what it has started."""
         with contextlib.suppress(OSError):
             os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.kill()  # macOS refuses the group where one of it has just ended
+        # macOS refuses the group where one of it has just ended. (On 3.8 this fails where another
+        # thread has just waited for the process.)
+        with contextlib.suppress(OSError):
+            self.process.kill()
         self.process.wait()
         home, self._home = self._home, ""  # once is enough
         if home:

@@ -320,7 +320,9 @@ def test_a_gate_before_the_table_is_made(database: Database) -> None:
 
         race = run_race(examiner, NO_NEW_TABLES, [make, make])
         assert race.waiting == 2
-        assert sorted(race.results) in (["UniqueViolation", "made"], ["DuplicateTable", "made"])
+        # Which of its catalogs PostgreSQL finds the other's table in is a matter of microseconds.
+        (refused,) = set(race.results) - {"made"}
+        assert refused in ("UniqueViolation", "DuplicateTable", "DuplicateObject")
         examiner.close()
 
 

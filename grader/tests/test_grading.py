@@ -12,7 +12,6 @@ import pytest
 
 from grader.errors import UsageError
 from grader.scorecard import ExerciseResult, Verdict
-from grader.service import warm_parent
 from grader.service.launcher import portable
 from grader.tests import transcripts
 from grader.tests.conftest import MINIATURE, Grade, verdicts
@@ -111,10 +110,13 @@ def assert_reads_as_kept(name: str, result: ExerciseResult) -> None:
     assert transcripts.same(kept, now), f"it reads differently:\n{now}"
 
 
+@pytest.mark.skipif(portable(), reason="nothing is imported ahead")
 def test_what_is_imported_ahead_warns_nobody(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """Such as what only the tests beside a submission import."""
+    from grader.service import warm_parent  # which needs what only Linux has
+
     for name in ("warns_ahead", "warns_by_itself"):
         (tmp_path / f"{name}.py").write_text("import warnings\nwarnings.warn('out of date')\n")
     monkeypatch.syspath_prepend(str(tmp_path))
