@@ -5,7 +5,6 @@ import contextlib
 import os
 import signal
 import threading
-import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence
@@ -39,8 +38,8 @@ class Service:
         self._stage = stage
         self._scratch = copy_of(stage.submission)
         for name, data in options.files.items():
-            for place in self.places(name):
-                _put(self._scratch.folder / place, data)
+            for place in self._places(name):
+                self._scratch.lay(place, data)
         self._running: Optional[RunningService] = None
         self._client: Optional[Client] = None
         self._clock: Any = None
@@ -179,7 +178,7 @@ class Service:
         """Its scratch folder: its working folder."""
         return self._scratch.folder
 
-    def places(self, name: str) -> List[str]:
+    def _places(self, name: str) -> List[str]:
         """Where a file is written: in its folder, and in ``app/`` if the submission has one there.
 
         Beside the ``main.py`` of a package may mean either.
@@ -188,9 +187,9 @@ class Service:
         return [name, inner] if (self._stage.submission / inner).is_file() else [name]
 
     def write_file(self, name: str, data: bytes, *, atomically: bool = False) -> None:
-        """Write a file in its folder, in place or by replacing it; see ``places``."""
+        """Write a file in its folder, in place or by replacing it."""
         try:
-            for place in self.places(name):
+            for place in self._places(name):
                 self._scratch.write(place, data, atomically=atomically)
         except OSError as error:
             raise CheckFailed(
@@ -337,13 +336,6 @@ class Service:
         """Send many calls over a few kept connections; the answers are in the calls' order."""
         with concurrent.futures.ThreadPoolExecutor(connections) as pool:
             return list(pool.map(self.send, calls))
-
-
-def _put(path: Path, data: bytes) -> None:
-    """Write a file as one that has lain there for a while: a later change has another time."""
-    path.write_bytes(data)
-    a_while_ago = time.time() - 60
-    os.utime(str(path), (a_while_ago, a_while_ago))
 
 
 def _do_nothing() -> None:

@@ -12,7 +12,7 @@ import asyncio
 import contextlib
 import importlib
 import warnings
-from typing import Any, Dict
+from typing import Any, Dict, Iterator
 
 # Of the grader itself: what a service takes before it is the submission's alone.
 OF_THE_GRADER = ("grader.sandbox", "grader.clock.virtual", "grader.service.observation")
@@ -29,6 +29,17 @@ def prime() -> None:
     with contextlib.suppress(Exception), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         asyncio.run(_answer(_application()))
+
+
+@contextlib.contextmanager
+def without_warnings() -> Iterator[None]:
+    """Show none; the filters that imported packages set stay, unlike after ``catch_warnings``."""
+    shown = warnings.showwarning
+    warnings.showwarning = lambda *args, **kwargs: None
+    try:
+        yield
+    finally:
+        warnings.showwarning = shown
 
 
 def _application() -> Any:

@@ -6,6 +6,7 @@ import secrets
 import shutil
 import stat
 import tempfile
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Iterator, List, Optional, Tuple
@@ -43,6 +44,16 @@ class Scratch:
             if not stat.S_ISREG(os.fstat(fd).st_mode):
                 raise OSError("not a regular file")
             return file.read(most)
+
+    def lay(self, name: str, data: bytes) -> None:
+        """Write a file, before the start, as one that has lain there for a while.
+
+        Whoever goes by the time of its last change then sees any later one.
+        """
+        path = self.folder / name
+        path.write_bytes(data)
+        a_while_ago = time.time() - 60
+        os.utime(str(path), (a_while_ago, a_while_ago))
 
     def write(self, name: str, data: bytes, *, atomically: bool = False) -> None:
         """Write a file in the folder or one below it, in place or by replacing it.

@@ -20,9 +20,8 @@ import shutil
 import signal
 import socket
 import sys
-import warnings
 from pathlib import Path
-from typing import Any, Dict, Iterable, Iterator, List, Optional, Set, Tuple
+from typing import Any, Dict, Iterable, List, Optional, Set, Tuple
 
 from grader.clock import replace
 from grader.service import child, priming
@@ -214,7 +213,7 @@ def preload(modules: "List[str] | Tuple[str, ...]") -> None:
     """Import the installed packages among ``modules``; what fails is left to the submission."""
     missing = [module for module in modules if module not in sys.modules]
     gc.disable()  # hardly any of what an import makes is garbage
-    with without_warnings():
+    with priming.without_warnings():
         for module in missing:
             with contextlib.suppress(Exception):
                 importlib.import_module(module)
@@ -222,17 +221,6 @@ def preload(modules: "List[str] | Tuple[str, ...]") -> None:
         priming.prime()
     gc.freeze()  # what is there stays: no service's collector walks over it, and copies it so
     gc.enable()
-
-
-@contextlib.contextmanager
-def without_warnings() -> Iterator[None]:
-    """Show none; the filters that imported packages set stay, unlike after ``catch_warnings``."""
-    shown = warnings.showwarning
-    warnings.showwarning = lambda *args, **kwargs: None
-    try:
-        yield
-    finally:
-        warnings.showwarning = shown
 
 
 def parents() -> Dict[int, int]:
