@@ -4,6 +4,7 @@ Inside the process the question has no safe answer: a thread that waits for the 
 looks asleep there. The kernel knows better (proc(5)): a task that could run is never "sleeping".
 """
 
+import contextlib
 import os
 import sys
 from pathlib import Path
@@ -198,13 +199,13 @@ def in_flight(port: int) -> bool:
     """Whether bytes are still under way to or from a service's port, as far as can be known."""
     if not linux_helps():
         return False
+    end = f":{port:04X}"
     lines: List[str] = []
     for name in ("/proc/net/tcp", "/proc/net/tcp6"):
-        try:
-            lines += Path(name).read_text().splitlines()[1:]
-        except OSError:
-            continue
-    return any(_under_way(line.split(), f":{port:04X}") for line in lines)
+        with contextlib.suppress(OSError):
+            # There are thousands, of connections that ended in the last minute.
+            lines += [line for line in Path(name).read_text().splitlines() if end in line]
+    return any(_under_way(line.split(), end) for line in lines)
 
 
 def _under_way(fields: List[str], port: str) -> bool:
