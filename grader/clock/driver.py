@@ -68,10 +68,14 @@ class Clock:
     @property
     def now(self) -> float:
         """The virtual seconds since the service's process began."""
+        self._catch_up()
+        return self._now / SECOND
+
+    def _catch_up(self) -> None:
+        """Wait until the service has done the turns whose answers were not waited for."""
         if self._stale:
             self._stale = False
             self._step(0, arrive=False)  # moves nothing
-        return self._now / SECOND
 
     def settle(self, seconds: Optional[float] = None) -> bool:
         """Wait until the service can do nothing more without more time.
@@ -111,6 +115,7 @@ class Clock:
             The outcome: answered, or `blocked` when the service has come to rest without an
             answer, so that only more time can bring one. How fast the machine is has no part in it.
         """
+        self._catch_up()  # or time would not stand still
         outcome = Outcome(ask, port, self._slow)
         silent = 0
         while not outcome.answered(PAUSE):

@@ -3,6 +3,7 @@
 import datetime
 import os
 import signal
+import threading
 import time
 from pathlib import Path
 from typing import Any, Callable, Iterator, List, Optional
@@ -163,6 +164,20 @@ def test_the_error_of_a_call_is_handed_on(serve: Serve) -> None:
 
     with pytest.raises(KeyError, match="mine"):
         service.clock.call(fail).result()
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="nothing can be halted here")
+def test_a_turn_of_the_start_that_comes_late_is_over_before_the_call(serve: Serve) -> None:
+    """Otherwise it would move the time that the call is to find standing still."""
+    service = serve(SLOW)
+    for _ in range(10):
+        service.clock.advance(0)
+        os.kill(service.pid, signal.SIGSTOP)
+        service.clock.run_until_idle()
+        threading.Timer(0.1, os.kill, (service.pid, signal.SIGCONT)).start()
+        outcome = service.clock.call(lambda: service.get("/slow"), service.port)
+        assert outcome.blocked, "the answer came though nobody had let time pass"
+        assert service.clock.finish(outcome, 16)
 
 
 def test_all_clocks_move_together(serve: Serve) -> None:
