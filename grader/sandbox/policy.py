@@ -1,12 +1,14 @@
 """The examiner's side: which policy a service gets, and its scratch folder made its own."""
 
+import collections
 import contextlib
 import os
 import random
 import stat
 import sys
+import threading
 from pathlib import Path
-from typing import List, Optional, Sequence, Tuple
+from typing import Deque, List, Optional, Sequence, Set, Tuple
 
 from grader.sandbox import Policy
 from grader.service.scratch import Scratch
@@ -46,7 +48,11 @@ SYSTEM_PATHS = (
     "/proc/sys/net/core/somaxconn",
     "/sys/devices/system/cpu",
 )
-UIDS = (2_000_000, 3_000_000)
+# At the end of a service all processes of its user are killed: no other service may have it.
+UIDS = (2_000_000, 2_000_000_000)
+LATEST = 1_000  # of the users that this process has given, none is given again
+_given: Deque[int] = collections.deque(maxlen=LATEST)
+_giving = threading.Lock()
 
 
 def available() -> bool:
@@ -121,7 +127,29 @@ def _own_user() -> Optional[int]:
     if not first <= low < high <= first + count:
         # A container with few users: its last ones belong to nobody.
         low, high = first + count - 4000, first + count - 2
-    return random.SystemRandom().randrange(low, high) if low > first + 1000 else None
+    return _unused(low, high) if low > first + 1000 else None
+
+
+def _unused(low: int, high: int) -> int:
+    """A user from ``low`` on and below ``high`` that has no process, nor will have one soon."""
+    with _giving:
+        taken = {*_given, *_users_at_work()}
+        uid = random.SystemRandom().randrange(low, high)
+        while uid in taken:
+            uid = random.SystemRandom().randrange(low, high)
+        _given.append(uid)
+        return uid
+
+
+def _users_at_work() -> Set[int]:
+    """The users that have processes now, whoever started them."""
+    found: Set[int] = set()
+    with os.scandir("/proc") as entries:
+        for entry in entries:
+            if entry.name.isdigit():
+                with contextlib.suppress(OSError):  # it has just ended
+                    found.add(entry.stat().st_uid)
+    return found
 
 
 def _mapped_users() -> Tuple[int, int]:

@@ -12,7 +12,7 @@ from typing import Dict, List
 import pytest
 
 from grader.sandbox import Policy, landlock
-from grader.sandbox.policy import _without, available
+from grader.sandbox.policy import _unused, _without, available
 from grader.service.launcher import Launcher
 from grader.tests.conftest import MINIATURE, Grade
 from grader.walls import ALLOWED, breaches, try_walls
@@ -152,3 +152,24 @@ def test_of_a_tree_that_holds_the_workbook_the_rest_is_granted(tmp_path: Path) -
 
 def test_what_is_withheld_is_not_granted(tmp_path: Path) -> None:
     assert _without(str(tmp_path), [str(tmp_path.resolve())]) == []
+
+
+def test_no_two_services_are_the_same_user() -> None:
+    # The end of one kills all processes of its user. A container may have few users to give.
+    given = [_unused(61_000, 65_000) for _ in range(600)]
+    assert len(set(given)) == len(given)
+
+
+def test_a_user_that_has_processes_is_not_given() -> None:
+    if os.geteuid() != 0:
+        pytest.skip("only root can become another user")
+    command = [
+        sys.executable,
+        "-c",
+        "import os; os.setuid(3_999_999_000); print(flush=True); input()",
+    ]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.readline()  # it is that user now
+        assert _unused(3_999_999_000, 3_999_999_002) == 3_999_999_001
+        process.kill()
