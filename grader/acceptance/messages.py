@@ -124,6 +124,7 @@ class Reply:
     def _json_of(self, kind: "Type[_T]", name: str) -> "_T":
         value = self.json()
         if not isinstance(value, kind):
-            found = "null, not" if value is None else "JSON, but not"
-            raise CheckFailed(f"The answer to {self.asked} is {found} {name}.")
+            found = "a JSON string," if isinstance(value, str) else "JSON, but"
+            found = "null," if value is None else found
+            raise CheckFailed(f"The answer to {self.asked} is {found} not {name}.")
         return value

@@ -1,13 +1,14 @@
 """The clock of a service: installed in its process before the submission is loaded. Standard
 library only.
 
-`driven`: time stands still and moves only when the examiner says so, and every sleep and time-out
-of the standard library waits for that. `shifted`: the calendar starts at another moment and runs
-on.
+`driven`: time moves only when the examiner says so, but for a tick at each reading, and every sleep
+and time-out of the standard library waits for that. `shifted`: the calendar starts at another
+moment and runs on.
 """
 
 import asyncio
 import datetime as dates
+import itertools
 import sched
 import sys
 import time
@@ -27,6 +28,9 @@ STARTS_A_PROCESS = {
     "subprocess.Popen",
     "_winapi.CreateProcess",
 }
+# Nanoseconds: no two readings of a clock are the same, and who reads it twice has a difference to
+# divide by. A thousand readings are a millisecond, which no verdict rests on.
+TICK = 1_000
 # Seconds: a connection that is kept open must outlive all advances of a driven clock.
 KEEP_ALIVE = 7 * 24 * 3600
 
@@ -53,19 +57,18 @@ def install(
 
 def _drive(handlers: Handlers, now: Optional[dates.datetime]) -> LoopFactory:
     timeline = Timeline()
-    calendar_start = int(now.timestamp() if now else time.time()) * SECOND
-    steady_start = (
-        int(time.monotonic()) * SECOND
-    )  # whole seconds: sums of whole and half ones stay exact
+    calendar_start = round(now.timestamp() * 1_000_000) * 1_000 if now else time.time_ns()
+    steady_start = time.monotonic_ns()
+    ticks = itertools.count(step=TICK)
     waiting, functions = waits.install(timeline)
 
     def wall() -> int:
         waiting.reading()
-        return calendar_start + timeline.elapsed
+        return calendar_start + timeline.elapsed + next(ticks)
 
     def steady() -> int:
         waiting.reading()
-        return steady_start + timeline.elapsed + waiting.nudge()
+        return steady_start + timeline.elapsed + next(ticks)
 
     functions.update(clocks.calendar(wall))
     functions.update(clocks.steady(steady))

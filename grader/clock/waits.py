@@ -19,7 +19,6 @@ from grader.clock import replace
 from grader.clock.bells import Bell, SocketBell
 from grader.clock.timeline import Timeline
 
-NUDGE = 500  # nanoseconds: less than a waiter wakes late (timeline.LATE), so no wait is cut short
 MOMENT = 0.02  # real seconds of one try of a wait that is written in C
 
 # Somebody who reads the clock, or polls, this often without ever waiting is waiting by turning in
@@ -35,7 +34,6 @@ class _Mine(threading.local):
 
     reads = 0
     turns = 0
-    looked = False
     bell: Optional[SocketBell] = None
 
     def rested(self) -> None:
@@ -67,14 +65,6 @@ class Waits:
         if mine.reads > READS:
             mine.reads = READS - FREE
             self.wait(POLL)
-
-    def nudge(self) -> int:
-        """What a steady clock is ahead, in nanoseconds, for who has just looked in vain.
-
-        `multiprocessing` looks until less than no time is left: until any has passed.
-        """
-        looked, self.mine.looked = self.mine.looked, False
-        return NUDGE if looked else 0
 
     def until(self, attempt: Callable[[float], Any], seconds: float) -> Any:
         """Repeat an attempt, a moment of real time each, until it succeeds or time is up."""
@@ -190,7 +180,6 @@ class Waits:
                 return real(selector, None)  # type: ignore[no-any-return]
             if timeout <= 0:
                 ready: List[Any] = real(selector, 0)
-                mine.looked = not ready
                 mine.turns = min(mine.turns, TURNS - FREE) if ready else mine.turns + 1
                 if ready or mine.turns < TURNS:
                     return ready

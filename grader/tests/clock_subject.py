@@ -320,7 +320,7 @@ def mistakes() -> None:
 
 
 def clocks_agree() -> None:
-    """All clocks of the calendar tell the same moment, and it stands still."""
+    """All clocks tell the same moment, which moves by a tick at each reading and no more."""
     now = time.time()
     utc = datetime.timezone.utc
     told = [
@@ -330,15 +330,17 @@ def clocks_agree() -> None:
         datetime.datetime.utcnow().replace(tzinfo=utc).timestamp(),
         time.time_ns() / 10**9,
     ]
-    assert all(abs(each - now) < 0.00001 for each in told), (now, told)
+    assert all(0 < each - now < 0.00002 for each in told), (now, told)
     assert datetime.date.today() == datetime.datetime.fromtimestamp(now).date()
     assert time.strftime("%H:%M:%S") == time.strftime("%H:%M:%S", time.localtime(now))
     assert time.gmtime() == time.gmtime(now)
     assert time.ctime() == time.ctime(now)
-    assert time.monotonic() == steady_now() == time.monotonic_ns() / 10**9
+    steady = [time.monotonic(), steady_now(), time.monotonic_ns() / 10**9, time.perf_counter()]
     if hasattr(time, "clock_gettime"):
-        assert time.clock_gettime(time.CLOCK_REALTIME) == now
-        assert time.clock_gettime(time.CLOCK_MONOTONIC) == time.monotonic()
+        assert 0 < time.clock_gettime(time.CLOCK_REALTIME) - now < 0.0001
+        steady.append(time.clock_gettime(time.CLOCK_MONOTONIC))
+    assert steady == sorted(set(steady)), "no reading is the same as the one before"
+    assert steady[-1] - steady[0] < 0.00002
     assert isinstance(datetime.datetime.now(), datetime.datetime)
     ticks = uuid.uuid1().time - 0x01B21DD213814000  # of 100 ns since 15 October 1582: RFC 9562, 5.1
     assert abs(ticks / 10**7 - now) < 0.001
