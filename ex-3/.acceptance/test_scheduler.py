@@ -44,9 +44,9 @@ def weekday(draw: Draw, wanted: int) -> datetime.date:
     return day
 
 
-def before_a_leap_day(draw: Draw) -> datetime.date:
-    """A 28 February with a 29th after it that is a business day."""
-    return datetime.date(draw.choice([2028, 2036]), 2, 28)
+def thursday_before_a_leap_day(draw: Draw) -> datetime.date:
+    """A Thursday, as not each day from Monday to Thursday is followed by a Friday."""
+    return datetime.date(2036, 2, 28)
 
 
 def friday_of_week_52(draw: Draw) -> datetime.date:
@@ -54,10 +54,10 @@ def friday_of_week_52(draw: Draw) -> datetime.date:
     return datetime.date.fromisocalendar(draw.choice([2032, 2037]), 52, 5)
 
 
-def last_of_month(draw: Draw) -> datetime.date:
-    """The last day of a month, if the next day is a business day."""
+def friday_at_a_months_end(draw: Draw) -> datetime.date:
+    """A Friday that is the last day of a month, not the year's: its Monday is in the next."""
     last = (datetime.date.today() + draw.integer(60, 300) * DAY).replace(day=1) - DAY
-    while last.weekday() > 3:
+    while last.weekday() != 4 or last.month == 12:
         last = (last + 32 * DAY).replace(day=1) - DAY
     return last
 
@@ -70,11 +70,11 @@ def last_of_year(draw: Draw) -> datetime.date:
 
 
 DAYS = {
-    "Monday to Thursday": before_a_leap_day,
+    "Thursday": thursday_before_a_leap_day,
     "Friday": friday_of_week_52,
     "Saturday": lambda draw: weekday(draw, 5),
     "Sunday": lambda draw: weekday(draw, 6),
-    "end of a month": last_of_month,
+    "end of a month": friday_at_a_months_end,
     "end of a year": last_of_year,
 }
 
@@ -102,14 +102,22 @@ def stored(window: DatabaseWindow) -> List[Row]:
     """
     window.table.wait_until_idle()
     rows = window.table.rows()
-    kinds = {"id": int, "start_time": datetime.datetime, "end_time": datetime.datetime}
     for row in rows:
-        for name, kind in {**kinds, "is_booked": bool}.items():
+        for name, (kind, wanted) in COLUMNS.items():
             require(
                 isinstance(row[name], kind),
-                f"The column {name} of time_slots holds {row[name]!r}; the ticket names its type.",
+                f"The column {name} of time_slots holds {row[name]!r:.100}; the ticket asks for "
+                f"{wanted}.",
             )
     return rows
+
+
+COLUMNS: Dict[str, Tuple[type, str]] = {
+    "id": (int, "an integer"),
+    "start_time": (datetime.datetime, "a timestamp"),
+    "end_time": (datetime.datetime, "a timestamp"),
+    "is_booked": (bool, "true or false, and false where nothing else is said"),
+}
 
 
 def free(rows: Sequence[Row]) -> List[Row]:
@@ -119,13 +127,13 @@ def free(rows: Sequence[Row]) -> List[Row]:
 
 def free_slots(window: DatabaseWindow, service: Service, draw: Draw, count: int) -> List[Row]:
     """``count`` free slots to book, drawn from those that the service seeded."""
-    rows = free(stored(window)) if window.table.exists() else []
+    is_there = window.table.exists()
+    rows = free(stored(window)) if is_there else []
     if len(rows) < count:
         # A service that has not even begun to answer fails here; one that lacks slots is blocked.
         service.send(booking(1, draw.email())).expect(200, 404, 409)
-        blocked(
-            "AC1", f"time_slots has {len(rows)} free slots after the start; {count} are needed."
-        )
+        lack = f"time_slots has {len(rows)} free slots" if is_there else "there is no time_slots"
+        blocked("AC1", f"After the start {lack}; this check needs {count}.")
     return draw.sample(rows, count)
 
 
@@ -208,6 +216,12 @@ def check_available(service: Service, rows: Sequence[Row]) -> None:
     expected = sorted(free(rows), key=lambda row: row["start_time"])
     items = available(service)
     got, wanted = [item["id"] for item in items], [row["id"] for row in expected]
+    for slot in got:
+        require(
+            isinstance(slot, int),
+            f"GET /availability gives the id {slot!r:.100}, which is no number; in time_slots the "
+            "id is an integer.",
+        )
     if sorted(got, key=str) != sorted(wanted, key=str):
         lacking = [slot for slot in wanted if slot not in got]
         raise CheckFailed(
@@ -446,6 +460,22 @@ def test_a_booking_is_kept(window: DatabaseWindow, draw: Draw) -> None:
     service.restart()
     booked(window, before, bookings)
     gone(service, bookings)
+
+
+@criterion("AC3")
+def test_a_slot_that_was_added_later(window: DatabaseWindow, draw: Draw) -> None:
+    """A free slot that somebody else has added is booked like any other."""
+    service = window.start()
+    free_slots(window, service, draw, 1)
+    added = draw.choice(more_days(stored(window), 1))
+    try:
+        window.table.insert([added])
+    except Refused:  # a column of the learner's own may have no default
+        return
+    slot, email = added["id"], draw.email()
+    before = stored(window)
+    book(service, slot, email).expect(200, why="the slot was free, as somebody else added it")
+    booked(window, before, {slot: email})
 
 
 def gone(service: Service, bookings: Dict[int, str]) -> None:

@@ -4,7 +4,7 @@ Why it matters in production: Ids are the database's business. A row that was de
 that was filled again, a second day of slots: the range in the code is wrong, and customers are
 told that they have booked what does not exist.
 
-Fails: AC5
+Fails: AC3, AC5
 """
 
 import os
