@@ -12,6 +12,7 @@ from grader.workbook import Exercise, exercises, find_exercise
 
 EX1 = find_exercise("ex-1")
 STRING = "A company_size that is no positive integer gives 422. [a string]"
+LIKE_A_NUMBER = STRING.replace("a string", "a string of more than digits")
 AS_KNOWN = "POST /leads answered 201; the ticket asks for 422: company_size '7' is no integer."
 
 
@@ -28,7 +29,7 @@ def result(failed: Sequence[Tuple[str, str]]) -> ExerciseResult:
 
 
 def test_a_known_pattern_of_failures_is_recognised() -> None:
-    mistake = recognise(EX1, result([(STRING, AS_KNOWN)]))
+    mistake = recognise(EX1, result([(STRING, AS_KNOWN), (LIKE_A_NUMBER, AS_KNOWN)]))
     assert mistake is not None
     assert mistake.name == "size_coerced"
     assert mistake.explanation
@@ -37,8 +38,8 @@ def test_a_known_pattern_of_failures_is_recognised() -> None:
 @pytest.mark.parametrize(
     "failed",
     [
-        [(STRING, AS_KNOWN.replace("answered 201", "answered 400"))],
-        [(STRING, AS_KNOWN), ("Another check.", "It fails.")],
+        [(STRING, AS_KNOWN.replace("answered 201", "answered 400")), (LIKE_A_NUMBER, AS_KNOWN)],
+        [(STRING, AS_KNOWN), (LIKE_A_NUMBER, AS_KNOWN), ("Another check.", "It fails.")],
         [("Another check.", "It fails.")],
     ],
 )
@@ -47,7 +48,7 @@ def test_what_only_resembles_it_is_not(failed: Sequence[Tuple[str, str]]) -> Non
 
 
 def test_where_nothing_holds_yet_nothing_is_claimed() -> None:
-    nothing = result([(STRING, AS_KNOWN)])
+    nothing = result([(STRING, AS_KNOWN), (LIKE_A_NUMBER, AS_KNOWN)])
     failed = (Check("It holds.", Verdict.FAILED, "No."),)
     criteria = tuple(c if c.id == "AC4" else replace(c, checks=failed) for c in nothing.criteria)
     assert recognise(EX1, replace(nothing, criteria=criteria)) is None
