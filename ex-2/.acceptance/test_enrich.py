@@ -105,8 +105,10 @@ def require_prompt(
     service: Service, outcome: "Outcome[List[Reply]]", what: str, seconds: float
 ) -> None:
     """Fail the check unless the answer was there at once, and say how long it took."""
+    if not outcome.blocked:
+        return
     began = service.clock.now
-    if not outcome.blocked or service.clock.finish(outcome, PROMPT):
+    if service.clock.finish(outcome, PROMPT):
         return
     came = service.clock.finish(outcome, seconds)
     if came:
@@ -189,8 +191,9 @@ def require_complete(reply: Reply, job: Job, when: str) -> None:
         f"{when[:1].upper()}{when[1:]} the job's status was {status!r}; "
         'a job takes 15 seconds, and after that the ticket asks for "complete".',
     )
-    data = reply.object().get("data")
-    has = f"its data is {data!r:.200}" if "data" in reply.object() else "it has no `data`"
+    body = reply.object()
+    data = body.get("data")
+    has = f"its data is {data!r:.200}" if "data" in body else "it has no `data`"
     require(
         isinstance(data, dict) and data,
         f"The job is complete, but {has}; the ticket asks for an object that is not empty.",

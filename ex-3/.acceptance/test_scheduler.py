@@ -95,6 +95,15 @@ def told(day: datetime.date) -> str:
 # -- rows -------------------------------------------------------------------------------------
 
 
+# What the columns hold, and how the ticket calls it; the address may be null.
+COLUMNS: Dict[str, Tuple[type, str]] = {
+    "id": (int, "an integer"),
+    "start_time": (datetime.datetime, "a timestamp"),
+    "end_time": (datetime.datetime, "a timestamp"),
+    "is_booked": (bool, "true or false, and false where nothing else is said"),
+}
+
+
 def stored(window: DatabaseWindow) -> List[Row]:
     """The rows, if they hold what the ticket says.
 
@@ -110,14 +119,6 @@ def stored(window: DatabaseWindow) -> List[Row]:
                 f"{wanted}.",
             )
     return rows
-
-
-COLUMNS: Dict[str, Tuple[type, str]] = {
-    "id": (int, "an integer"),
-    "start_time": (datetime.datetime, "a timestamp"),
-    "end_time": (datetime.datetime, "a timestamp"),
-    "is_booked": (bool, "true or false, and false where nothing else is said"),
-}
 
 
 def free(rows: Sequence[Row]) -> List[Row]:
@@ -218,9 +219,9 @@ def check_available(service: Service, rows: Sequence[Row]) -> None:
     got, wanted = [item["id"] for item in items], [row["id"] for row in expected]
     for slot in got:
         require(
-            isinstance(slot, int),
-            f"GET /availability gives the id {slot!r:.100}, which is no number; in time_slots the "
-            "id is an integer.",
+            not isinstance(slot, str),
+            f"GET /availability gives the id {slot!r:.100}, a string; in time_slots the id is an "
+            "integer.",
         )
     if sorted(got, key=str) != sorted(wanted, key=str):
         lacking = [slot for slot in wanted if slot not in got]

@@ -664,20 +664,11 @@ def test_the_console_tells_no_secrets(
     own.stop()
     joined = without_separators(own.console)
     for hidden in {secret or DEFAULT, DEFAULT}:
-        form = told(own.console, joined, hidden.encode())
-        require(
-            form is None,
-            f"The secret stands on the console, spelt {shortened(form)}; the ticket asks that it "
-            "is never written there.",
-        )
+        require_untold("The secret", own.console, joined, hidden.encode())
         for what, body in bodies.items():
             right = sign(body, hidden)
-            form = told(own.console, joined, bytes.fromhex(right), right.encode())
-            require(
-                form is None,
-                f"The right signature of {what} stands on the console, spelt {shortened(form)}; "
-                "the ticket asks that it is never written there.",
-            )
+            which = f"The right signature of {what}"
+            require_untold(which, own.console, joined, bytes.fromhex(right), right.encode())
 
 
 def exercise_all(service: Service, draw: Draw, secret: str) -> Dict[str, bytes]:
@@ -703,20 +694,17 @@ def without_separators(console: Console) -> str:
     return re.sub(r"[\s:-]", "", console.text(most=1_000_000)).lower()
 
 
-def told(console: Console, joined: str, *hidden: bytes) -> Optional[str]:
-    """The spelling in which one of these stands on the console, or None."""
+def require_untold(what: str, console: Console, joined: str, *hidden: bytes) -> None:
+    """Fail if one of these stands on the console, in any spelling."""
     for data in hidden:
-        if data.hex() in joined:
-            return data.hex()
-        for form in spelt(data):
-            if console.contains(form):
-                return form
-    return None
-
-
-def shortened(form: Optional[str]) -> str:
-    """The beginning of what stands on the console, enough to find it there."""
-    return f"{form or '':.12}…"
+        found = [data.hex()] if data.hex() in joined else []
+        found += filter(console.contains, spelt(data))
+        require(
+            not found,
+            # The beginning is enough to find it there.
+            f"{what} stands on the console, spelt {''.join(found[:1])[:12]}…; the ticket asks "
+            "that it is never written there.",
+        )
 
 
 def spelt(data: bytes) -> List[str]:

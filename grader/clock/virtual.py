@@ -57,18 +57,20 @@ def install(
 
 def _drive(handlers: Handlers, now: Optional[dates.datetime]) -> LoopFactory:
     timeline = Timeline()
-    calendar_start = round(now.timestamp() * 1_000_000) * 1_000 if now else time.time_ns()
+    calendar_start = int(now.timestamp() * SECOND) if now else time.time_ns()
     steady_start = time.monotonic_ns()
     ticks = itertools.count(step=TICK)
     waiting, functions = waits.install(timeline)
 
-    def wall() -> int:
+    def passed() -> int:
         waiting.reading()
-        return calendar_start + timeline.elapsed + next(ticks)
+        return timeline.elapsed + next(ticks)
+
+    def wall() -> int:
+        return calendar_start + passed()
 
     def steady() -> int:
-        waiting.reading()
-        return steady_start + timeline.elapsed + next(ticks)
+        return steady_start + passed()
 
     functions.update(clocks.calendar(wall))
     functions.update(clocks.steady(steady))

@@ -6,6 +6,8 @@ import resource
 from pathlib import Path
 from typing import List
 
+from grader.processes import owners
+
 MEMORY_BYTES = 4 * 1024**3
 CPU_SECONDS = 90
 FILE_BYTES = 64 * 1024**2
@@ -49,8 +51,8 @@ def _limit(number: int, value: int) -> None:
 def tasks_of(uid: int) -> int:
     """How many processes and threads a user has, as far as /proc tells."""
     count = 0
-    for entry in Path("/proc").iterdir() if Path("/proc").is_dir() else ():
-        with contextlib.suppress(OSError):
-            if entry.name.isdigit() and entry.stat().st_uid == uid:
-                count += sum(1 for _ in (entry / "task").iterdir())
+    for pid, owner in owners():
+        if owner == uid:
+            with contextlib.suppress(OSError):
+                count += sum(1 for _ in Path(f"/proc/{pid}/task").iterdir())
     return count

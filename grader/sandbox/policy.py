@@ -8,8 +8,9 @@ import stat
 import sys
 import threading
 from pathlib import Path
-from typing import Deque, List, Optional, Sequence, Set, Tuple
+from typing import Deque, List, Optional, Sequence, Tuple
 
+from grader.processes import owners
 from grader.sandbox import Policy
 from grader.service.scratch import Scratch
 from grader.system import linux_helps
@@ -133,23 +134,12 @@ def _own_user() -> Optional[int]:
 def _unused(low: int, high: int) -> int:
     """A user from ``low`` on and below ``high`` that has no process, nor will have one soon."""
     with _giving:
-        taken = {*_given, *_users_at_work()}
+        taken = {*_given, *(user for _, user in owners())}
         uid = random.SystemRandom().randrange(low, high)
         while uid in taken:
             uid = random.SystemRandom().randrange(low, high)
         _given.append(uid)
         return uid
-
-
-def _users_at_work() -> Set[int]:
-    """The users that have processes now, whoever started them."""
-    found: Set[int] = set()
-    with os.scandir("/proc") as entries:
-        for entry in entries:
-            if entry.name.isdigit():
-                with contextlib.suppress(OSError):  # it has just ended
-                    found.add(entry.stat().st_uid)
-    return found
 
 
 def _mapped_users() -> Tuple[int, int]:
