@@ -292,9 +292,10 @@ def most_surprise(variants: int) -> float:
     return limit
 
 
-# Half of the users are asked first: who is as near as this to the weights then is not asked on. A
-# sound hash is in 19 of 20 samples. None of the mistakes below was in 1,500.
-NEAR = 4.0
+# A quarter of the users are asked first, then half: who is as near as this to the weights then is
+# not asked on. In a quarter a sound hash is in every other sample at least, a mistake that a check
+# is meant for in one of 1,000 at most (10,000 were drawn).
+NEAR = 2.0
 
 # The number of users, and the weights. The limit is 33 for three variants, 36 for four. What the
 # known mistakes reach on average, in brackets:
@@ -329,8 +330,8 @@ def test_the_shares_follow_the_weights(start: StartService, draw: Draw, kind: st
     pairs = [Pair(name, user) for user in users(draw, number)]
     shares = {v: weight / sum(weights) for v, weight in zip(variants, weights) if weight}
     got: Dict[Pair, str] = {}
-    for half in (pairs[: number // 2], pairs[number // 2 :]):
-        got.update(assigned(service, config, half, without="failed"))
+    for some in in_parts(pairs):
+        got.update(assigned(service, config, some, without="failed"))
         counts = Counter(got.values())
         require_none_of_weight_zero(counts, variants, weights)
         if surprise(counts, shares) <= NEAR:
@@ -345,6 +346,12 @@ def test_the_shares_follow_the_weights(start: StartService, draw: Draw, kind: st
         f"With the weights {weights}, of {number} users {table}. That is further from the "
         "weights than chance explains; the ticket asks for shares that follow them.",
     )
+
+
+def in_parts(pairs: List[Pair]) -> List[List[Pair]]:
+    """The first quarter, the second, and the other half."""
+    quarter = len(pairs) // 4
+    return [pairs[:quarter], pairs[quarter : 2 * quarter], pairs[2 * quarter :]]
 
 
 def require_none_of_weight_zero(
@@ -367,17 +374,22 @@ SMALL_USERS = 200
 @criterion("AC3")
 def test_small_shares_beside_a_large_one_stay_small(start: StartService, draw: Draw) -> None:
     """Shares of one in a thousand beside a large one stay small."""
-    # By rounding up, or by a slot for everyone, to percent: 40 of 136 [74]; the limit is 30.
+    # By rounding up, or by a slot for everyone, to percent: 40 of 136 [74]; the limit is 30. Among
+    # 50 users they are NEAR in one of 1,000 samples (exact).
     weights = draw.shuffled([960] + 40 * [1])
     name = names(draw, 1)[0]
     variants = [f"{draw.word()}-{number}" for number in range(len(weights))]
     config = {name: experiment(variants, weights)}
     service = start(files=files(config))
     pairs = [Pair(name, user) for user in users(draw, SMALL_USERS)]
-    got = assigned(service, config, pairs, without="failed")
     large = variants[weights.index(960)]
-    counts = Counter(variant == large for variant in got.values())
     shares = {True: 0.96, False: 0.04}
+    got: Dict[Pair, str] = {}
+    for some in in_parts(pairs):
+        got.update(assigned(service, config, some, without="failed"))
+        counts = Counter(variant == large for variant in got.values())
+        if surprise(counts, shares) <= NEAR:
+            return
     require(
         surprise(counts, shares) <= most_surprise(len(shares)),
         f"In an experiment with one variant of weight 960 and 40 of weight 1, {counts[False]} of "
@@ -403,8 +415,12 @@ def test_small_shares_are_honoured(start: StartService, draw: Draw) -> None:
     weights = [0] + [2] * FINE_VARIANTS + [0]
     config = {name: experiment(variants, weights)}
     service = start(files=files(config))
-    pairs = [Pair(name, user) for user in users(draw, FINE_USERS)]
-    counts = Counter(assigned(service, config, pairs, without="failed").values())
+    got: Dict[Pair, str] = {}
+    for user in users(draw, FINE_USERS):
+        got.update(assigned(service, config, [Pair(name, user)], without="failed"))
+        if len(set(got.values())) >= FEWEST_MET:
+            break
+    counts = Counter(got.values())
     require_none_of_weight_zero(counts, variants, weights)
     require(
         len(counts) >= FEWEST_MET,
@@ -602,21 +618,41 @@ def test_the_same_users_split_afresh(start: StartService, draw: Draw) -> None:
     }
     service = start(files=files(config))
     people = [draw.uuid() for _ in range(SPLIT_USERS)]
-    pairs = [Pair(title, user) for title in titles for user in people]
-    got = assigned(service, config, pairs, without="kept")
-    splits = those_that_split(
-        {title: [got[Pair(title, user)] == variants[0] for user in people] for title in titles},
-        config,
-    )
-    require_independent_pairs(splits)
-    patterns, cells = len(set(zip(*splits.values()))), 2 ** len(splits)
+    half = SPLIT_USERS // 2
+    splits: Dict[str, List[bool]] = {title: [] for title in titles}
+    for some in (people[:half], people[half:]):
+        pairs = [Pair(title, user) for title in titles for user in some]
+        got = assigned(service, config, pairs, without="kept")
+        for pair in pairs:
+            splits[pair.name].append(got[pair] == variants[0])
+        if some == people[:half] and plainly_afresh(splits):
+            return
+    sound = those_that_split(splits, config)
+    require_independent_pairs(sound)
+    patterns, cells = len(set(zip(*sound.values()))), 2 ** len(sound)
     expected = cells * (1 - (1 - 1 / cells) ** SPLIT_USERS)
     require(
         patterns >= fewest_patterns(cells),
-        f"{SPLIT_USERS} users in {len(splits)} experiments with two variants each show only "
+        f"{SPLIT_USERS} users in {len(sound)} experiments with two variants each show only "
         f"{patterns} different combinations of variants, where about {expected:.0f} are to be "
         "expected. Who gets what in one experiment follows from the others; the ticket asks that "
         "the same users split afresh in each.",
+    )
+
+
+# What half of the users show in 9 of 10 samples: then the others are not asked. Where users agree
+# as much as FARTHEST allows, or show as few patterns as are allowed, it is about one in 100.
+PLAIN_SHARE = 0.2
+PLAIN_PATTERNS = 52
+
+
+def plainly_afresh(splits: Mapping[str, Sequence[bool]]) -> bool:
+    """Whether users split evenly, in each experiment and between two, and show many patterns."""
+    number = len(next(iter(splits.values())))
+    evens = [sum(split) for split in splits.values()]
+    evens += [sum(a == b for a, b in zip(*two)) for two in combinations(splits.values(), 2)]
+    return len(set(zip(*splits.values()))) >= PLAIN_PATTERNS and all(
+        abs(even / number - 0.5) < PLAIN_SHARE for even in evens
     )
 
 
@@ -675,19 +711,23 @@ def test_names_that_look_alike_are_different_experiments(
     people = LIKE[ids](draw, LIKE_USERS)
     # That all names serve, each for itself, is AC4's.
     served = [title for title in titles if is_named(service.send(call(title, people[0])), title)]
-    pairs = [Pair(title, user) for title in served for user in people]
-    got = assigned(service, config, pairs, without="kept")
-    splits = {title: [got[Pair(title, user)] for user in people] for title in served}
-    for (one, first), (other, second) in combinations(splits.items(), 2):
+    alike = list(combinations(served, 2))
+    met: Dict[str, Dict[str, None]] = {title: {} for title in served}
+    for user in people:
+        titles = [title for title in served if any(title in pair for pair in alike)]
+        got = assigned(service, config, [Pair(title, user) for title in titles], without="kept")
+        for title in titles:
+            met[title][got[Pair(title, user)]] = None
+        alike = [(a, b) for a, b in alike if got[Pair(a, user)] == got[Pair(b, user)]]
+    for one, other in alike:
         # All alike by chance: 2^-44 for each of the 45 pairs. Who all get one variant anyway are
         # of test_the_same_users_split_afresh.
-        if len(set(first)) > 1:
-            require(
-                first != second,
-                f"In the experiments {one!r} and {other!r}, both with two equal variants, all "
-                f"{LIKE_USERS} users got the same variant in both. The ticket asks that the same "
-                "users split afresh in each experiment.",
-            )
+        require(
+            len(met[one]) == 1,
+            f"In the experiments {one!r} and {other!r}, both with two equal variants, all "
+            f"{LIKE_USERS} users got the same variant in both. The ticket asks that the same "
+            "users split afresh in each experiment.",
+        )
 
 
 def is_named(reply: Reply, title: str) -> bool:
