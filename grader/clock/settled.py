@@ -7,6 +7,7 @@ looks asleep there. The kernel knows better (proc(5)): a task that could run is 
 import contextlib
 import os
 import sys
+import time
 from pathlib import Path
 from typing import Any, Callable, Dict, Iterable, List, Optional, Protocol, Set, Tuple
 
@@ -32,6 +33,9 @@ UNDRIVEN = {
     b"do_wait",
 }
 
+
+# Each task, and how often it has been given the processor.
+Sample = List[Tuple[str, bytes]]
 
 # How many tasks share a processor of this machine now.
 Slowness = Callable[[], float]
@@ -83,11 +87,12 @@ class Tasks:
     and all tasks were asleep in both, none ran in between, so all were asleep at one moment: only
     time, or a message from outside, can wake them.
 
-    A task that is on its way into a wait, and may still turn back, looks asleep as well. Where the
-    kernel tells in which function a task sleeps (`wchan`) it is asked: for that one it says "0".
+    A task that is on its way into a wait, and may still turn back, looks asleep as well: for as
+    long as other tasks have the processor. Where the kernel tells in which function a task sleeps
+    (`wchan`) it is asked: for that one it says "0".
     """
 
-    UNKNOWN_AFTER = 50
+    UNTOLD_SECONDS = 1.0
     asks = False
     answer_seconds = 0.0
 
@@ -97,12 +102,13 @@ class Tasks:
         self._ignored = frozenset(ignored)
         self._files: Dict[Tuple[str, str], int] = {}
         self.places_known = False
-        self._places_unknown = 0
+        self._untold: Tuple[Sample, float] = ([], 0.0)
+        self._untold_seconds = 0.0
 
     def at_rest(self) -> bool:
         """Whether all tasks are asleep. A process that has ended is at rest."""
         first = self._sample()
-        if first is None or not self._asleep_somewhere([task for task, _ in first]):
+        if first is None or not self._asleep_somewhere(first):
             return False
         return all(self._sample() == first for _ in range(SAMPLES - 1))
 
@@ -123,7 +129,7 @@ class Tasks:
         except OSError:
             return []
 
-    def _sample(self) -> Optional[List[Tuple[str, bytes]]]:
+    def _sample(self) -> Optional[Sample]:
         tasks = self._tasks()
         self._forget_all_but(set(tasks))
         sample = []
@@ -135,16 +141,26 @@ class Tasks:
             sample.append((task, status.rpartition(b"\nvoluntary_ctxt_switches")[2]))
         return sample
 
-    def _asleep_somewhere(self, tasks: List[str]) -> bool:
+    def _asleep_somewhere(self, sample: Sample) -> bool:
         """Whether each task is in a function that sleeps, as far as this kernel tells."""
-        if self._places_unknown > self.UNKNOWN_AFTER:
-            return True
-        places = [self._read(task, "wchan") for task in tasks]
-        if any(place not in (b"", b"0") for place in places):
-            self.places_known = True
-        elif places and not self.places_known:
-            self._places_unknown += 1  # perhaps it never tells: that is found out once
-        return b"0" not in places
+        places = [self._read(task, "wchan") for task, _ in sample]
+        self.places_known |= any(place not in (b"", b"0") for place in places)
+        return b"0" not in places or not self._would_be_told(sample)
+
+    def _would_be_told(self, sample: Sample) -> bool:
+        """Whether "0" means what it says. Some kernels say it of every task: of one that has been
+        asleep for a second, then, in which it was not given the processor."""
+        try:
+            # Who may read this is told (proc(5): both ask for PTRACE_MODE_READ_FSCREDS).
+            os.readlink(f"/proc/{self._pid}/cwd")
+        except OSError:
+            return False
+        last, when = self._untold
+        now = time.monotonic()
+        self._untold = sample, now
+        if sample == last:
+            self._untold_seconds += now - when
+        return self.places_known or self._untold_seconds < self.UNTOLD_SECONDS
 
     def _read(self, task: str, name: str) -> bytes:
         """A file of a task; empty when the task ends at this moment."""
