@@ -479,6 +479,25 @@ def test_a_slot_that_was_added_later(window: DatabaseWindow, draw: Draw) -> None
     booked(window, before, {slot: email})
 
 
+@criterion("AC3")
+def test_a_slot_that_was_freed_again(window: DatabaseWindow, draw: Draw) -> None:
+    """A slot that somebody else booked and freed again is booked like any other."""
+    service = window.start()
+    (row,) = free_slots(window, service, draw, 1)
+    slot, email = row["id"], draw.email()
+    window.table.update(slot, is_booked=True, booked_by_email=draw.email())
+    if book(service, slot, email).status != 409:
+        return  # that is AC4's, and what was booked through the service is never freed
+    try:
+        window.table.update(slot, is_booked=False, booked_by_email=None)
+    except Refused:  # a rule of the learner's own may forbid to free a slot
+        return
+    before = stored(window)
+    why = "the slot was free, as somebody else had booked it and freed it again"
+    book(service, slot, email).expect(200, why=why)
+    booked(window, before, {slot: email})
+
+
 def gone(service: Service, bookings: Dict[int, str]) -> None:
     """Fail if a booked slot still shows."""
     shown = [item["id"] for item in available(service)]
