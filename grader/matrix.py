@@ -21,6 +21,7 @@ from grader.system import SWITCH
 from grader.workbook import ROOT
 
 OLDEST = (3, 8)
+_UNEXPECTED = "    UNEXPECTED: "
 _ROW = re.compile(r"(reference|stub|accepted/\S+|rejected/\S+)\s+(\S.*)")
 
 Verdicts = Dict[str, str]
@@ -86,10 +87,11 @@ def run(pythons: Sequence[Interpreter], runs: Sequence[Column], *, keep: bool = 
     for python in pythons:
         row = _row(python, runs, keep=keep)
         print(python.name.ljust(10) + "".join(_shown(cell).ljust(22) for cell in row), flush=True)
-        cells.update({f"{python.name} {each.name}": cell for each, cell in zip(runs, row)})
-    for name, cell in cells.items():
-        if not cell.green:
-            print(f"\n{name}: {cell.words}")
+        of_row = {f"{python.name} {each.name}": cell for each, cell in zip(runs, row)}
+        for name, cell in of_row.items():
+            if not cell.green:
+                print(f"\n{name}:\n{cell.words}\n", flush=True)
+        cells.update(of_row)
     differing = differences({name: cell.verdicts for name, cell in cells.items() if cell.verdicts})
     print("\n".join(["", *differing]) if differing else "The verdicts are the same in every cell.")
     return not differing and all(cell.green for cell in cells.values())
@@ -129,8 +131,18 @@ def _cell(python: Interpreter, clone: Path, home: Path, column: Column) -> Cell:
         check=False,
     )
     seconds = time.monotonic() - began
-    words = "\n".join((done.stdout + done.stderr).strip().splitlines()[-30:])
+    words = telling_words((done.stdout + done.stderr).strip().splitlines())
     return Cell(done.returncode == 0, seconds, read_verdicts(done.stdout), words)
+
+
+def telling_words(lines: Sequence[str]) -> str:
+    """What a run that is not green said of it: each row that is not as expected, and the end."""
+    told = [
+        line
+        for line, following in zip(lines, [*lines[1:], ""])
+        if _UNEXPECTED in line or _UNEXPECTED in following
+    ]
+    return "\n".join([*told, *lines[-(5 if told else 30) :]])
 
 
 def copy_project(target: Path) -> None:

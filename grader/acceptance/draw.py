@@ -22,7 +22,7 @@ WORDS = (
     "coral crest delta ember falcon fern flint forge garnet glacier granite harbor hazel indigo "
     "iron juniper lantern lark linden lumen maple meadow mesa nimbus north oak onyx orbit otter "
     "pine plume quarry quartz raven ridge river saffron sierra silver slate solar spruce stone "
-    "summit tide timber vale vector violet willow zephyr"
+    "summit tide timber vale velvet violet willow zephyr"
 ).split()
 KINDS = ("Analytics Consulting Foods Health Labs Logistics Media Robotics Software Systems").split()
 ENDINGS = ("com", "io", "net", "org", "co", "eu")

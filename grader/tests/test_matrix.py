@@ -66,6 +66,13 @@ def test_verdicts_are_read_from_the_table_and_compared() -> None:
     assert len(matrix.differences({"3.8": one, "3.13": missing})) == 1
 
 
+def test_of_a_run_that_is_not_green_the_unexpected_rows_are_told() -> None:
+    told = matrix.telling_words([*TABLE.splitlines(), *["accepted/other      ✓    ✓"] * 40])
+    assert told.startswith("rejected/role_case  ✓    ✗\n    UNEXPECTED: AC2 is failed\naccepted/")
+    assert len(told.splitlines()) == 7
+    assert len(matrix.telling_words(["a line of the installer"] * 40).splitlines()) == 30
+
+
 def test_the_copy_is_what_a_clone_would_be(tmp_path: Path) -> None:
     matrix.copy_project(tmp_path)
     assert (tmp_path / "ex-1" / ".acceptance" / "test_leads.py").is_file()
