@@ -6,7 +6,7 @@ from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
 
 import pytest
 
-from grader.acceptance import Draw, Reply, Service, criterion, require
+from grader.acceptance import Draw, Reply, Service, brief, criterion, require
 from grader.errors import CheckFailed
 
 ROLES = ("CEO", "CTO", "Founder", "VP of Engineering")
@@ -101,7 +101,7 @@ def notes_of(answer: Lead) -> List[str]:
         return []
     require(
         isinstance(notes, list) and all(isinstance(note, str) and note.strip() for note in notes),
-        f"`qualification_notes` is {notes!r:.200}; the ticket asks for a list of strings for "
+        f"`qualification_notes` is {brief(notes)}; the ticket asks for a list of strings for "
         "people to read.",
     )
     return list(notes)
@@ -110,7 +110,7 @@ def notes_of(answer: Lead) -> List[str]:
 def require_status(answer: Lead, wanted: str, why: str) -> None:
     """Fail unless the answer has this status."""
     has = (
-        f"its status is {answer['status']!r:.200}"
+        f"its status is {brief(answer['status'])}"
         if "status" in answer
         else "the answer has no `status`"
     )
@@ -123,8 +123,8 @@ def require_qualified(answer: Lead, lead: Lead) -> None:
     notes = notes_of(answer)
     require(
         notes == [],
-        f"A lead with {told(lead)} is Qualified and has the notes {notes!r:.300}; the ticket asks "
-        "for a note only where a rule failed.",
+        f"A lead with {told(lead)} is Qualified and has the notes {brief(notes, 300)}; the ticket "
+        "asks for a note only where a rule failed.",
     )
 
 
@@ -136,8 +136,8 @@ def require_unqualified(answer: Lead, lead: Lead, count: int) -> None:
     require(
         len(notes) == count,
         f"A lead with {told(lead)} fails {rules}, and has {len(notes)} "
-        f"{'note' if len(notes) == 1 else 'notes'}: {notes!r:.300}. The ticket asks for one note "
-        f"for each failed rule, {count} here.",
+        f"{'note' if len(notes) == 1 else 'notes'}: {brief(notes, 300)}. The ticket asks for one "
+        f"note for each failed rule, {count} here.",
     )
 
 
@@ -160,7 +160,7 @@ def require_echo(answer: Lead, lead: Lead) -> None:
         )
         require(
             same,
-            f"`{name}` was sent as {lead[name]!r} and came back as {answer[name]!r:.200}; the "
+            f"`{name}` was sent as {lead[name]!r} and came back as {brief(answer[name])}; the "
             "ticket asks for the submitted data.",
         )
 
@@ -171,7 +171,7 @@ def lead_id_of(answer: Lead) -> uuid.UUID:
     try:
         return uuid.UUID(value if isinstance(value, str) else "")
     except ValueError:
-        require(False, f"`lead_id` is {value!r:.200}; the ticket asks for a UUID.")
+        require(False, f"`lead_id` is {brief(value)}; the ticket asks for a UUID.")
         raise  # not reached
 
 
@@ -471,8 +471,8 @@ def require_named(named: bool, field: str, value: object, notes: List[str]) -> N
     """Fail unless a note names the value."""
     require(
         named,
-        f"A lead failed by its {field} alone ({value!r}), and its notes are {notes!r:.300}; the "
-        "ticket asks that the note names the value.",
+        f"A lead failed by its {field} alone ({value!r}), and its notes are {brief(notes, 300)}; "
+        "the ticket asks that the note names the value.",
     )
 
 
@@ -512,7 +512,7 @@ def test_the_note_on_the_address_names_its_domain(service: Service, draw: Draw) 
         require(
             not same,
             f"Leads with addresses at {''.join(same[:1])} and at {provider} have the same notes, "
-            f"{notes!r:.300}; the ticket asks that the note names the domain of the e-mail.",
+            f"{brief(notes, 300)}; the ticket asks that the note names the domain of the e-mail.",
         )
         seen[provider] = notes
 

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import pytest
 
-from grader.acceptance import Call, Draw, LaunchOptions, Service, StartService
+from grader.acceptance import Call, Draw, LaunchOptions, Service, StartService, brief
 from grader.acceptance.examination import Examination
 from grader.acceptance.slowness import slowness
 from grader.acceptance.submission_source import Source, read_source
@@ -269,7 +269,7 @@ class Scenario:
             return reply.status
         body: Any = reply.object()
         if _as_uuid(str(body.get("job_id"))) != _as_uuid(job.id):
-            return f"{body.get('status')}, under the job_id {body.get('job_id')!r:.100}"
+            return f"{body.get('status')}, under the job_id {brief(body.get('job_id'), 100)}"
         data = body.get("data")
         if body.get("status") == "complete" and not (isinstance(data, dict) and data):
             return "complete, without data"

@@ -15,6 +15,7 @@ from grader.acceptance import (
     Service,
     StartService,
     blocked,
+    brief,
     criterion,
     require,
 )
@@ -164,7 +165,7 @@ def status_in(reply: Reply, job: Job, when: str) -> Any:
     """The status that an answer gives for a job."""
     reply.expect(200, why=f"the job was started before, and was asked for {when}")
     body = reply.object()
-    given = f"the job_id {body['job_id']!r:.100}" if "job_id" in body else "no job_id"
+    given = f"the job_id {brief(body['job_id'], 100)}" if "job_id" in body else "no job_id"
     require(
         same_id(body.get("job_id"), job),
         f"The status of job {job.id} carries {given}; "
@@ -193,7 +194,7 @@ def require_complete(reply: Reply, job: Job, when: str) -> None:
     )
     body = reply.object()
     data = body.get("data")
-    has = f"its data is {data!r:.200}" if "data" in body else "it has no `data`"
+    has = f"its data is {brief(data)}" if "data" in body else "it has no `data`"
     require(
         isinstance(data, dict) and data,
         f"The job is complete, but {has}; the ticket asks for an object that is not empty.",

@@ -7,7 +7,7 @@ from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 import pytest
 
-from grader.acceptance import Call, Draw, Reply, Service, blocked, criterion, require
+from grader.acceptance import Call, Draw, Reply, Service, blocked, brief, criterion, require
 from grader.acceptance.databases import DatabaseWindow
 from grader.database.examiner import Refused, Row, first_difference
 from grader.database.race import answers
@@ -115,8 +115,8 @@ def stored(window: DatabaseWindow) -> List[Row]:
         for name, (kind, wanted) in COLUMNS.items():
             require(
                 isinstance(row[name], kind),
-                f"The column {name} of time_slots holds {row[name]!r:.100}; the ticket asks for "
-                f"{wanted}.",
+                f"The column {name} of time_slots holds {brief(row[name], 100)}; the ticket asks "
+                f"for {wanted}.",
             )
     return rows
 
@@ -220,8 +220,8 @@ def check_available(service: Service, rows: Sequence[Row]) -> None:
     for slot in got:
         require(
             not isinstance(slot, str),
-            f"GET /availability gives the id {slot!r:.100}, a string; in time_slots the id is an "
-            "integer.",
+            f"GET /availability gives the id {brief(slot, 100)}, a string; in time_slots the id is "
+            "an integer.",
         )
     if sorted(got, key=str) != sorted(wanted, key=str):
         lacking = [slot for slot in wanted if slot not in got]

@@ -19,6 +19,7 @@ from grader.acceptance import (
     ServiceDidNotStart,
     StartService,
     blocked,
+    brief,
     criterion,
     observations,
     require,
@@ -146,7 +147,7 @@ def require_received(reply: Reply, which: str = "") -> None:
     status = reply.object().get("status")
     require(
         status == "received",
-        f'The answer{which} has the status {status!r:.200}; the ticket asks for "received".',
+        f'The answer{which} has the status {brief(status)}; the ticket asks for "received".',
     )
 
 

@@ -6,7 +6,7 @@ name on the scorecard. It takes the fixtures of ``plugin`` and speaks through ``
 
 from grader.acceptance.checks import blocked, criterion, require
 from grader.acceptance.draw import Draw
-from grader.acceptance.messages import MISSING, Call, Reply
+from grader.acceptance.messages import MISSING, Call, Reply, brief
 from grader.acceptance.options import LaunchOptions, ServiceDidNotStart
 from grader.acceptance.services import Service
 from grader.acceptance.starting import FailedStart, StartService
@@ -22,6 +22,7 @@ __all__ = [
     "ServiceDidNotStart",
     "StartService",
     "blocked",
+    "brief",
     "criterion",
     "require",
 ]

@@ -25,6 +25,12 @@ class _Missing:
 MISSING: Any = _Missing()
 
 
+def brief(value: object, most: int = 200) -> str:
+    """A value as Python writes it, for the midst of a sentence: cut by an ellipsis if too long."""
+    text = repr(value)
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
 @dataclass(frozen=True)
 class Call:
     """A request to be sent."""

@@ -9,7 +9,7 @@ from typing import Callable, Iterator, List
 
 import pytest
 
-from grader.acceptance import Call
+from grader.acceptance import Call, brief
 from grader.acceptance.client import Client, HungUp
 from grader.acceptance.recorder import Recorder
 from grader.errors import CheckFailed
@@ -159,3 +159,8 @@ def test_what_came_is_shown_harmlessly() -> None:
     assert "\x1b" not in shown
     assert "\\x1b]0;title\\x07" in shown
     assert "\\u202eevil" in shown
+
+
+def test_a_long_value_in_a_sentence_is_cut_visibly() -> None:
+    assert brief(["a note"]) == "['a note']"
+    assert brief("x" * 400, 300) == "'" + "x" * 298 + "…"
