@@ -245,6 +245,35 @@ def test_a_right_booking_passes_with_commits_held(examiner: Examiner, book: Book
     assert sorted(race.results) == [200] + [409] * (GUESTS - 1)
 
 
+def test_the_gate_before_a_commit_is_made_though_the_table_is_taken_for_a_while(
+    examiner: Examiner,
+) -> None:
+    """What another session holds for longer than a lock is waited for is no refusal."""
+    with contextlib.closing(examiner.database.connect()) as other, other.cursor() as cursor:
+        cursor.execute("BEGIN; LOCK TABLE public.time_slots IN ROW EXCLUSIVE MODE")
+        lets_go = threading.Timer(3.5, lambda: cursor.execute("COMMIT"))
+        lets_go.start()
+        with held_commits(examiner) as take:
+            assert take
+        lets_go.join()
+
+
+def test_a_gate_that_could_not_be_removed_is_no_obstacle_to_the_next(
+    examiner: Examiner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The table is taken while the first is to go."""
+    monkeypatch.setattr("grader.database.commits._TRIES", 1)
+    with contextlib.closing(examiner.database.connect()) as other, other.cursor() as cursor:
+        with held_commits(examiner) as take:
+            assert take
+            cursor.execute("BEGIN; LOCK TABLE public.time_slots IN ACCESS SHARE MODE")
+        cursor.execute("COMMIT")
+    with held_commits(examiner) as take:
+        race = run_race(examiner, take, _calls(examiner.database, early_unlock))
+    assert take
+    assert race.results.count(200) > 1
+
+
 @pytest.mark.skipif(not stillness.known(), reason="the kernel does not tell")
 def test_a_gate_does_not_open_while_somebody_is_on_the_way(examiner: Examiner) -> None:
     """A call that computes for longer than the gate is patient still meets the other."""
