@@ -46,6 +46,7 @@ class Server:
         self.run = Path(task["run"])
         self.data = self.run / "data"
         self.log = self.run / "log"
+        self.words = self.run / "pg_ctl"
         self.process: Any = None
 
     def prepare(self) -> None:
@@ -81,14 +82,16 @@ class Server:
         (self.data / name).write_text(text)
 
     def _launch(self) -> None:
-        command = [self.task["postgres"], "-D", str(self.data)]
         if self.task["by_pg_ctl"]:
-            # On Windows only pg_ctl can start a server for an administrator.
-            command = self._pg_ctl("start", "-W", "-l", str(self.log))
-        with self.log.open("ab") as log:
-            self.process = self._spawn(command, log)
-        if self.task["by_pg_ctl"]:
+            # On Windows only pg_ctl can start a server for an administrator. It does so by cmd, for
+            # which the log must not be open elsewhere for writing.
+            with self.words.open("ab") as words:
+                command = self._pg_ctl("start", "-W", "-l", str(self.log))
+                self.process = self._spawn(command, words)
             self.process.wait()
+            return
+        with self.log.open("ab") as log:
+            self.process = self._spawn([self.task["postgres"], "-D", str(self.data)], log)
 
     def _pg_ctl(self, action: str, *options: str) -> List[str]:
         return [self.task["pg_ctl"], action, "-D", str(self.data), *options]
@@ -144,8 +147,10 @@ class Server:
         return self.log.read_bytes()[-8192:].decode(errors="replace")
 
     def last_words(self) -> str:
-        """Why it did not start, in its own words."""
+        """Why it did not start, in its own words, or in those of pg_ctl where that failed."""
         lines = [line for line in self.logged().splitlines() if "FATAL" in line]
+        if not lines and self.task["by_pg_ctl"] and self.process.returncode != 0:
+            lines = self.words.read_text(errors="replace").split("\n\n")[0].splitlines()
         return lines[-1] if lines else ""
 
     def stop(self) -> None:
