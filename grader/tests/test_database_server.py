@@ -346,3 +346,24 @@ def test_a_database_to_work_with_by_hand() -> None:
         assert process.wait(20) == 0
     with pytest.raises(psycopg2.OperationalError):
         psycopg2.connect(address)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux tells what is open")
+def test_pg_ctl_has_the_log_for_itself_and_its_reason_for_not_starting_is_told(
+    tmp_path: Path,
+) -> None:
+    """Windows' cmd, by which it starts the server, cannot open a log that is open for writing."""
+    (tmp_path / "data").mkdir()
+    pg_ctl = tmp_path / "pg_ctl.sh"
+    pg_ctl.write_text(
+        "#!/bin/sh\n"
+        'test "$(readlink -f /proc/$$/fd/1)" = "$(readlink -f "$6")" && echo "Sharing violation."\n'
+        'echo "pg_ctl: could not create restricted token"\n'
+        "exit 1\n"
+    )
+    pg_ctl.chmod(0o755)
+    task = {"run": str(tmp_path), "pg_ctl": str(pg_ctl), "by_pg_ctl": True}
+    server = watchdog.Server({**task, "settings": {}, "environment": {}, "user": None})
+    server.log.touch()
+    with pytest.raises(watchdog.StartError, match="^pg_ctl: could not create restricted token$"):
+        server.start()
