@@ -365,5 +365,5 @@ def test_pg_ctl_has_the_log_for_itself_and_its_reason_for_not_starting_is_told(
     task = {"run": str(tmp_path), "pg_ctl": str(pg_ctl), "by_pg_ctl": True}
     server = watchdog.Server({**task, "settings": {}, "environment": {}, "user": None})
     server.log.touch()
-    with pytest.raises(watchdog.StartError, match="^pg_ctl: could not create restricted token$"):
+    with pytest.raises(watchdog.StartError, match=r"^pg_ctl: could not create restricted token$"):
         server.start()
