@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Dict, Iterable, List, Mapping, Optional, Tuple, Type, TypeVar, Union
 
 from grader.errors import CheckFailed
-from grader.service.console import one_line
+from grader.service.console import clipped, one_line
 
 Content = Union[bytes, Iterable[bytes], None]
 HeaderValue = Union[str, bytes]
@@ -27,8 +27,7 @@ MISSING: Any = _Missing()
 
 def brief(value: object, most: int = 200) -> str:
     """A value as Python writes it, for the midst of a sentence: cut by an ellipsis if too long."""
-    text = repr(value)
-    return text if len(text) <= most else text[: most - 1] + "…"
+    return clipped(repr(value), most)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import json
 from typing import Any, Dict, Iterator, List, Mapping
 
 from grader.cohort.overview import MOST_COMMON, Failing, Overview, Student
+from grader.service.console import clipped
 
 WIDEST_NAME = 28
 
@@ -121,8 +122,7 @@ def _brief(result: Mapping[str, Any]) -> Dict[str, Any]:
 
 
 def _name(student: Student) -> str:
-    name = student.name
-    return name if len(name) <= WIDEST_NAME else name[: WIDEST_NAME - 1] + "…"
+    return clipped(student.name, WIDEST_NAME)
 
 
 def _points(result: Any) -> str:

@@ -150,7 +150,8 @@ class Server:
         """Why it did not start, in its own words, or in those of pg_ctl where that failed."""
         lines = [line for line in self.logged().splitlines() if "FATAL" in line]
         if not lines and self.task["by_pg_ctl"] and self.process.returncode != 0:
-            lines = self.words.read_text(errors="replace").split("\n\n")[0].splitlines()
+            said = self.words.read_text(errors="replace").splitlines()
+            lines = [line for line in said if line.startswith("pg_ctl: ")]
         return lines[-1] if lines else ""
 
     def stop(self) -> None:

@@ -21,7 +21,13 @@ from typing import Any, Callable, Dict, List, Optional
 
 from grader.service import prompt_server
 from grader.service.channel import Channel, ChannelClosed, Handler, answer_requests
-from grader.service.loading import StartProblem, describe, exception_lines, load_application
+from grader.service.loading import (
+    StartProblem,
+    describe,
+    exception_lines,
+    load_application,
+    rehearse,
+)
 
 STACKS = "stacks"
 LoopFactory = Callable[[], asyncio.AbstractEventLoop]
@@ -254,6 +260,7 @@ def main() -> None:
     order = json.loads(sys.stdin.buffer.readline().decode())
     sock = socket.create_connection(("127.0.0.1", order["channel_port"]))
     sock.sendall(order["token"].encode())
+    rehearse()
     run(order, Channel(sock), None)
 
 

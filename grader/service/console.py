@@ -45,6 +45,11 @@ def cut(text: str, most: int) -> str:
     return f"{text[:half]}\n[… {len(text) - 2 * half} characters left out …]\n{text[-half:]}"
 
 
+def clipped(text: str, most: int) -> str:
+    """``text`` for the midst of a line: cut to ``most`` characters, the last an ellipsis."""
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
 def _decoded(data: bytes) -> str:
     """The text of some output, whose lines end in CR LF on Windows."""
     return data.decode("utf-8", "replace").replace("\r\n", "\n")

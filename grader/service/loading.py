@@ -79,7 +79,6 @@ def load_application(folder: Path) -> Any:
     Raises:
         StartProblem: it cannot be imported, or has no application.
     """
-    _rehearse()
     name, paths = find_module(folder)
     sys.path[:0] = paths
     importlib.invalidate_caches()
@@ -93,8 +92,11 @@ def load_application(folder: Path) -> Any:
     return find_application(module, file)
 
 
-def _rehearse() -> None:
-    """Tell of an error once, while what that imports can be: a submission may open every file."""
+def rehearse() -> None:
+    """Tell of an error once, while what that imports can be: a submission may open every file.
+
+    Once in the process that runs it or in the one that this is forked from.
+    """
     try:
         _ = 1 / 0
     except ZeroDivisionError as error:

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any, Dict, Iterable, List, Optional, Set, Tuple
 
 from grader.clock import replace
-from grader.service import child, priming
+from grader.service import child, loading, priming
 from grader.service.channel import Channel
 
 PR_SET_CHILD_SUBREAPER = 36
@@ -259,6 +259,7 @@ def _prctl(option: int, value: int) -> None:
 
 def warm_up() -> None:
     """Import what every service needs, so that it is there before a fork."""
+    loading.rehearse()
     preload(ALWAYS + priming.OF_THE_GRADER)
 
 
