@@ -150,15 +150,14 @@ class Clock:
         limit = round(self.now * SECOND) + round(seconds * SECOND)
         arrived = False
         steps = 0
-        while not done():
+        while True:
             self.settle()
             if done():
-                break
+                return True
             if arrived:
                 return self._comes_late(done)
             arrived = self._step(limit, _grain(steps))
             steps += 1
-        return True
 
     def _comes_late(self, done: Callable[[], bool]) -> bool:
         # That a process has ended is heard from its parent, which a busy machine may keep waiting.
@@ -184,7 +183,7 @@ class Clock:
         self._stale = True
         order = self._order(self._idle_until, 0, False)
         with contextlib.suppress(Exception):  # it has ended, as the loop will find
-            self._channel.send({**order, "ask_first": self._watch.asks, "slow": self._slow()})
+            self._channel.send({**order, "ask_first": self._watch.asks, "glide": False})
 
     def _order(self, until: int, grain: int, arrive: bool) -> Dict[str, Any]:
         waits = 0.0 if self._busy_since is None else time.monotonic() - self._busy_since
@@ -195,6 +194,8 @@ class Clock:
             "arrive": arrive,
             "force": waits > self._patience,
             "ask_first": False,
+            "glide": self._watch.asks,
+            "slow": self._slow(),
         }
 
     def _step(self, until: int, grain: int = 0, arrive: bool = True) -> bool:

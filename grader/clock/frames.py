@@ -3,29 +3,43 @@
 import sys
 import threading
 from time import process_time, sleep  # the real ones: taken before they are replaced
-from typing import Dict, Iterable, List
+from typing import Callable, Dict, Iterable, Mapping, Optional, Set, Tuple
 
 PAUSE = 0.006
 SAMPLES = 4
 LONGEST = 3  # pauses may be so many times as long on a busy machine
 LOOKING = 0.004  # what the looks themselves take of the processor, in seconds, and more
+GLANCE, GLANCES = 0.001, 5
+
+# The place of each thread: its frame, and the instruction there. The frame itself and not its id,
+# which goes to the next frame as soon as this one has ended.
+Sample = Dict[int, Tuple[object, int]]
 
 
 class Frames:
     """Where the threads of this process stand, apart from the one that asks."""
 
-    def __init__(self, ignored: Iterable[int] = ()) -> None:
-        """Look at all threads but those with these identities."""
+    def __init__(
+        self, ignored: Iterable[int] = (), tries: Optional[Mapping[int, int]] = None
+    ) -> None:
+        """Look at all threads but those that are ignored.
+
+        Args:
+            ignored: the identities of threads.
+            tries: of each thread that repeats an attempt, in vain so far, the number of its wait.
+        """
         self._ignored = frozenset(ignored)
+        self._tries = {} if tries is None else tries
         # Taken now: the submission may replace them.
         self._current, self._me = sys._current_frames, threading.get_ident
 
-    def sample(self) -> Dict[str, List[int]]:
-        """The place of each thread."""
+    def sample(self) -> Sample:
+        """The place of each thread; one that repeats an attempt stays where it is."""
         return {
-            str(thread): [id(frame), frame.f_lasti]
+            thread: ("try", number) if number is not None else (frame, frame.f_lasti)
             for thread, frame in self._current().items()
             if thread != self._me() and thread not in self._ignored
+            for number in [self._tries.get(thread)]
         }
 
     def at_rest(self, slow: float = 1.0) -> bool:
@@ -45,3 +59,15 @@ class Frames:
             if self.sample() != first:
                 return False
         return process_time() - used < LOOKING
+
+    def stand(
+        self, since: Sample, apart_from: Set[int], slow: float, back: Callable[[], bool]
+    ) -> bool:
+        """Whether no other threads have moved by the time that these are back where they wait."""
+        for _ in range(GLANCES):
+            sleep(GLANCE * min(slow, LONGEST))
+            if back():
+                now = self.sample()
+                others = (now.keys() | since.keys()) - apart_from
+                return all(now.get(each) == since.get(each) for each in others)
+        return False

@@ -10,7 +10,7 @@ import itertools
 import math
 import threading
 from contextlib import contextmanager
-from typing import Any, Callable, Dict, Iterator, List, Tuple
+from typing import Any, Callable, Dict, Iterator, List, Set, Tuple
 
 SECOND = 1_000_000_000
 
@@ -22,10 +22,11 @@ LATE = 1_000
 class Deadline:
     """One moment that somebody waits for."""
 
-    __slots__ = ("over", "rings", "rung")
+    __slots__ = ("over", "rings", "rung", "thread")
 
     def __init__(self, rings: Callable[[], None]) -> None:
         self.rings = rings
+        self.thread = threading.get_ident()
         self.rung = False
         self.over = False
 
@@ -41,6 +42,8 @@ class Timeline:
         self._order = itertools.count()
         self._heap: List[Tuple[int, int, Deadline]] = []
         self._unheard = 0
+        self._waiting: Set[int] = set()  # the threads that wait for a deadline
+        self.rung: Set[int] = set()  # those whose deadlines the last step rang
 
     @contextmanager
     def within(self, seconds: float, rings: Callable[[], None]) -> Iterator[Deadline]:
@@ -51,10 +54,12 @@ class Timeline:
             with self._guard:
                 when = self.elapsed + nanoseconds
                 heapq.heappush(self._heap, (when, next(self._order), deadline))
+                self._waiting.add(deadline.thread)
             yield deadline
         finally:
             with self._guard:
                 deadline.over = True
+                self._waiting.discard(deadline.thread)
                 if deadline.rung:
                     self._unheard = max(0, self._unheard - 1)
 
@@ -76,10 +81,16 @@ class Timeline:
                 return {"now": self.elapsed, "arrived": True}
             self.elapsed = max(self.elapsed, self._heap[0][0] + max(grain, LATE))
             due = self._take_due()
+            self.rung = {deadline.thread for deadline in due}
             self._unheard += len(due)
         for deadline in due:
             deadline.rings()
         return {"now": self.elapsed, "rung": len(due)}
+
+    def wait_again(self) -> bool:
+        """Whether all that the last step rang have woken, and wait for another deadline."""
+        with self._guard:
+            return self._unheard == 0 and self.rung <= self._waiting
 
     def stop_listening(self) -> None:
         """Move on though somebody who was rung has not woken: he never will."""

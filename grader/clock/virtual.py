@@ -31,6 +31,9 @@ STARTS_A_PROCESS = {
 # Nanoseconds: no two readings of a clock are the same, and who reads it twice has a difference to
 # divide by. A thousand readings are a millisecond, which no verdict rests on.
 TICK = 1_000
+# Nanoseconds. Rest is dear to tell by looking at frames, so what wakes up and waits again is not
+# looked at each time; who is woken by it may see the time by so much too late.
+GLIDE = SECOND // 10
 # Seconds: a connection that is kept open must outlive all advances of a driven clock.
 KEEP_ALIVE = 7 * 24 * 3600
 
@@ -80,14 +83,26 @@ def _drive(handlers: Handlers, now: Optional[dates.datetime]) -> LoopFactory:
     clocks.install_uuids(wall)
     sched.scheduler.__init__.__defaults__ = (time.monotonic, time.sleep)
 
-    threads = frames.Frames()
+    threads = frames.Frames(tries=waiting.tries)
 
     def step(message: Dict[str, Any]) -> Dict[str, Any]:
         if message["ask_first"] and not threads.at_rest(message["slow"]):
             return {"now": timeline.elapsed, "busy": True}
         if message["force"]:
             timeline.stop_listening()
-        return timeline.step(message["until"], message["grain"], message["arrive"])
+        before = threads.sample() if message["glide"] else {}
+        answer = timeline.step(message["until"], message["grain"], message["arrive"])
+        if message["glide"] and "rung" in answer:
+            glide(min(message["until"], timeline.elapsed + GLIDE), before, message["slow"])
+        return {**answer, "now": timeline.elapsed}
+
+    def glide(until: int, before: frames.Sample, slow: float) -> None:
+        """Go on for as long as those who are rung do nothing but wait again."""
+        rung = set(timeline.rung)
+        while threads.stand(before, rung, slow, timeline.wait_again):
+            if "rung" not in timeline.step(until, arrive=False):
+                return
+            rung |= timeline.rung
 
     handlers["clock.step"] = step
     forked: List[str] = []

@@ -6,6 +6,7 @@ of the timeline ends. Three waits are written in C and cannot be ended from outs
 again and again, until they succeed or virtual time is up.
 """
 
+import itertools
 import os
 import queue
 import select
@@ -13,7 +14,7 @@ import selectors
 import sys
 import threading
 import time
-from typing import Any, Callable, List, Optional, Tuple
+from typing import Any, Callable, Dict, List, Optional, Tuple
 
 from grader.clock import replace
 from grader.clock.bells import Bell, SocketBell
@@ -51,6 +52,8 @@ class Waits:
     def __init__(self, timeline: Timeline) -> None:
         self.timeline = timeline
         self.mine = _Mine()
+        self.tries: Dict[int, int] = {}  # of each thread that is in `until`: which wait this is
+        self._numbers = itertools.count()
 
     def wait(self, seconds: float) -> None:
         """Wait until this much virtual time has passed."""
@@ -69,11 +72,16 @@ class Waits:
     def until(self, attempt: Callable[[float], Any], seconds: float) -> Any:
         """Repeat an attempt, a moment of real time each, until it succeeds or time is up."""
         self.mine.rested()
+        thread = threading.get_ident()
         with self.timeline.within(seconds, _nothing) as deadline:
-            while True:
-                result = attempt(MOMENT)
-                if result or deadline.rung:
-                    return result
+            self.tries[thread] = next(self._numbers)
+            try:
+                while True:
+                    result = attempt(MOMENT)
+                    if result or deadline.rung:
+                        return result
+            finally:
+                del self.tries[thread]
 
     # The replacements
 

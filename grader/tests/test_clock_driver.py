@@ -12,9 +12,10 @@ import pytest
 
 from grader.acceptance import LaunchOptions, Service
 from grader.acceptance.stage import Stage
-from grader.clock.driver import Clock
+from grader.clock.driver import PATIENCE, Clock
 from grader.scorecard import Problem
-from grader.service.launcher import Launcher
+from grader.service.launcher import Launcher, make_launcher
+from grader.system import SWITCH
 
 HEAD = """
 import asyncio, threading, time, datetime
@@ -53,12 +54,50 @@ async def never():
 """
 )
 
+BEATS = (
+    HEAD
+    + """
+def beat():
+    while True:
+        time.sleep(0.01)
+
+threading.Thread(target=beat, daemon=True).start()
+held = threading.Lock()
+held.acquire()
+
+@app.get("/naps")
+def naps():
+    began = time.monotonic()
+    for _ in range(50):
+        time.sleep(0.1)
+    return time.monotonic() - began
+
+@app.get("/locks")
+def locks():
+    for _ in range(20):
+        threading.Thread(target=held.acquire, args=(True, 15), daemon=True).start()
+"""
+)
+
 Serve = Callable[..., Service]
 
 
 @pytest.fixture
 def serve(tmp_path: Path, launcher: Launcher) -> Iterator[Serve]:
     """Start a program on a clock; all are ended with the test."""
+    yield from serving(tmp_path, launcher)
+
+
+@pytest.fixture
+def serve_portably(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Serve]:
+    """The same where the system does not tell whether a thread sleeps."""
+    monkeypatch.setenv(SWITCH, "1")
+    launcher = make_launcher()
+    yield from serving(tmp_path, launcher)
+    launcher.close()
+
+
+def serving(tmp_path: Path, launcher: Launcher) -> Iterator[Serve]:
     services: List[Service] = []
 
     def start(source: str, clock: Any = "driven") -> Service:
@@ -276,6 +315,37 @@ def spin():
     clock.advance(1)
     assert time.monotonic() - began < 20
     assert clock.now == 1
+
+
+def test_sleeps_are_exact_beside_a_thread_that_beats(serve_portably: Serve) -> None:
+    """And rest, which is dear to tell here, is not told anew at each beat."""
+    service = serve_portably(BEATS)
+    clock: Clock = service.clock
+    orders: List[Any] = []
+    request = service.channel.request
+
+    def counted(message: Any, *seconds: float) -> Any:
+        orders.append(message["op"])
+        return request(message, *seconds)
+
+    service.channel.request = counted
+    outcome = clock.call(lambda: service.get("/naps"), service.port)
+    assert outcome.blocked
+    began = clock.now
+    assert clock.finish(outcome, 6)
+    assert outcome.result().json() == pytest.approx(5, abs=0.01)
+    assert clock.now - began == pytest.approx(5, abs=0.15)
+    beats = (clock.now - began) / 0.01
+    assert orders.count("clock.step") < 0.9 * beats
+
+
+def test_threads_that_wait_for_a_lock_with_a_time_out_are_at_rest(serve_portably: Serve) -> None:
+    """They try again and again, in vain; time moves all the same, and as soon as ever."""
+    service = serve_portably(BEATS)
+    assert not service.clock.call(lambda: service.get("/locks"), service.port).blocked
+    assert all(service.clock.settle(10) for _ in range(10))
+    service.clock.advance(15.5)
+    assert service.clock._patience == PATIENCE, "it gave up to wait for rest"
 
 
 def test_the_calendar_can_start_on_another_day(serve: Serve) -> None:

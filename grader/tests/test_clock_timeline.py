@@ -68,6 +68,31 @@ def test_time_waits_for_those_who_were_rung() -> None:
     assert timeline.step(9 * SECOND)["arrived"]
 
 
+def test_those_who_were_rung_are_seen_to_wait_again() -> None:
+    timeline = Timeline()
+    bell = threading.Semaphore(0)
+    rests, go_on = threading.Semaphore(0), threading.Event()
+
+    def beat() -> None:
+        for _ in range(2):
+            with timeline.within(1, bell.release):
+                rests.release()
+                bell.acquire()
+            go_on.wait()
+
+    thread = threading.Thread(target=beat)
+    thread.start()
+    rests.acquire()
+    assert timeline.step(9 * SECOND)["rung"] == 1
+    assert not timeline.wait_again()
+    go_on.set()
+    rests.acquire()
+    assert timeline.wait_again()
+    timeline.step(9 * SECOND)
+    thread.join()
+    assert not timeline.wait_again()
+
+
 def test_time_can_be_told_not_to_wait() -> None:
     timeline = Timeline()
     with timeline.within(1, lambda: None):
