@@ -17,7 +17,7 @@ from grader.database import binaries, cache, leftovers, server, template, watchd
 from grader.database.fixture import Databases
 from grader.database.template import ensure_reachable, ensure_template
 from grader.errors import DatabaseUnavailable
-from grader.system import SWITCH
+from grader.system import SWITCH, linux_helps
 from grader.tests.conftest import eventually
 from grader.workbook import ROOT
 
@@ -128,7 +128,7 @@ def test_a_killed_owner_takes_its_server_along() -> None:
         assert eventually(lambda: not runs(pid) and not runs(watching) and not run.exists())
 
 
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux can tell a child")
+@pytest.mark.skipif(not linux_helps(), reason="only Linux can tell a child")
 def test_a_killed_watchdog_takes_the_server_along() -> None:
     """And the next start removes the folder that is left."""
     with keeper() as (process, pid, watching, run):

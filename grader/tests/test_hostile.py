@@ -8,6 +8,7 @@ import dataclasses
 import json
 import os
 import re
+import shutil
 import stat
 import tempfile
 import time
@@ -100,10 +101,12 @@ ATTACKS = corpus()
 
 @dataclasses.dataclass(frozen=True)
 class Place:
-    """Where one attack takes place: the graded folder, the grader's scratch, two secrets."""
+    """Where one attack takes place: the graded folder, the grader's scratch, two secrets, and
+    what it may harm instead of this workbook where nothing holds it."""
 
     submission: Path
     scratch: Path
+    copies: Path
     canary: Path
     secrets: Tuple[str, ...]
 
@@ -130,17 +133,18 @@ def place(environment_canary: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[
     """Folders that other users may enter, as a real scratch folder's parents are."""
     with tempfile.TemporaryDirectory(prefix="hostile-") as name:
         root = Path(name)
-        for folder in (root, root / "submission", root / "scratch"):
+        submission, scratch, copies = root / "submission", root / "scratch", root / "copies"
+        for folder in (root, submission, scratch, copies):
             folder.mkdir(exist_ok=True)
             folder.chmod(0o755)
         secret = "file" + os.urandom(8).hex()
         canary = root / "canary.txt"
         canary.write_text(f'File "main.py", line 1 in {secret}\n{secret}\n')
         canary.chmod(0o644)
-        monkeypatch.setattr(tempfile, "tempdir", str(root / "scratch"))
+        monkeypatch.setattr(tempfile, "tempdir", str(scratch))
         hidden = "test_numbers_are_doubled"
         secrets = (secret, environment_canary, hidden)
-        yield Place(root / "submission", root / "scratch", canary, secrets)
+        yield Place(submission, scratch, copies, canary, secrets)
 
 
 @pytest.fixture
@@ -169,10 +173,14 @@ def put(attack: Attack, place: Place) -> Path:
     beside = b""
     if attack.one("Beside"):
         beside = b"\n\n" + (attack.exercise.solutions / "main.py").read_bytes()
+    hidden, workbook = attack.exercise.acceptance, ROOT
+    if not walls():  # nothing keeps it from writing there
+        hidden, workbook = place.copies / "acceptance", place.copies
+        shutil.copytree(str(attack.exercise.acceptance), str(hidden))
     targets = {
         b"@CANARY@": str(place.canary),
-        b"@HIDDEN@": str(attack.exercise.acceptance),
-        b"@ROOT@": str(ROOT),
+        b"@HIDDEN@": str(hidden),
+        b"@ROOT@": str(workbook),
         b"@PID@": str(os.getpid()),
         b"@PORTABLE@": "1" if portable() else "",
     }
