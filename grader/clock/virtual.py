@@ -114,18 +114,13 @@ def _drive(handlers: Handlers, now: Optional[dates.datetime]) -> LoopFactory:
     sys.addaudithook(note)
     handlers["clock.forked"] = lambda message: {"forked": bool(forked) or _multiprocesses()}
     handlers["clock.at_rest"] = lambda message: {"at_rest": threads.at_rest(message["slow"])}
-    return _new_loop
+    return asyncio.new_event_loop
 
 
 def _multiprocesses() -> bool:
     """Whether `multiprocessing` has started a process: that raises no audit event everywhere."""
     module = sys.modules.get("multiprocessing.process")
     return bool(getattr(module, "_children", ()))
-
-
-def _new_loop() -> asyncio.AbstractEventLoop:
-    """A loop that waits in a selector (on Windows the usual one does not)."""
-    return asyncio.SelectorEventLoop()
 
 
 def _shift(now: Optional[dates.datetime]) -> LoopFactory:

@@ -6,6 +6,7 @@ of the timeline ends. Three waits are written in C and cannot be ended from outs
 again and again, until they succeed or virtual time is up.
 """
 
+import contextlib
 import itertools
 import os
 import queue
@@ -21,6 +22,7 @@ from grader.clock.bells import Bell, SocketBell
 from grader.clock.timeline import Timeline
 
 MOMENT = 0.02  # real seconds of one try of a wait that is written in C
+NOBODYS = 1  # the address of no operation, in the status that ends a proactor's wait
 
 # Somebody who reads the clock, or polls, this often without ever waiting is waiting by turning in
 # circles: time has to move by POLL virtual seconds before the next turn.
@@ -180,22 +182,8 @@ class Waits:
         """`select` of a selector, and with it every event loop of asyncio."""
         real = kind.select  # type: ignore[attr-defined]
 
-        def select(selector: Any, timeout: Optional[float] = None) -> List[Any]:
-            mine = self.mine
-            mine.reads = 0
-            if timeout is None:
-                mine.turns = 0
-                return real(selector, None)  # type: ignore[no-any-return]
-            if timeout <= 0:
-                ready: List[Any] = real(selector, 0)
-                mine.turns = min(mine.turns, TURNS - FREE) if ready else mine.turns + 1
-                if ready or mine.turns < TURNS:
-                    return ready
-                mine.turns = TURNS - FREE
-                timeout = POLL
-            else:
-                mine.turns = 0
-            bell = mine.socket_bell()
+        def hear(selector: Any, timeout: float) -> List[Any]:
+            bell = self.mine.socket_bell()
             selector.register(bell.ear, selectors.EVENT_READ)
             try:
                 with self.timeline.within(timeout, bell.ring):
@@ -204,6 +192,49 @@ class Waits:
                 selector.unregister(bell.ear)
                 bell.hush()
             return [each for each in ready if each[0].fileobj is not bell.ear]
+
+        return self._turn(real, hear)
+
+    def proactor_select(self, kind: Any, post: Callable[..., None]) -> Callable[..., List[Any]]:
+        """`select` of a proactor, which waits in the usual event loop of Windows.
+
+        Args:
+            kind: `asyncio.IocpProactor`.
+            post: `PostQueuedCompletionStatus`. A status that belongs to nothing ends the wait.
+        """
+        real = kind.select
+
+        def hear(proactor: Any, timeout: float) -> List[Any]:
+            def ring() -> None:
+                with contextlib.suppress(OSError, TypeError):  # it has been closed
+                    post(proactor._iocp, 0, 0, NOBODYS)
+
+            with self.timeline.within(timeout, ring):
+                return real(proactor, None)  # type: ignore[no-any-return]
+
+        return self._turn(real, hear)
+
+    def _turn(
+        self, real: Callable[..., List[Any]], hear: Callable[[Any, float], List[Any]]
+    ) -> Callable[..., List[Any]]:
+        """One wait of an event loop: `real` as it was, `hear` until virtual time is up."""
+
+        def select(selector: Any, timeout: Optional[float] = None) -> List[Any]:
+            mine = self.mine
+            mine.reads = 0
+            if timeout is None:
+                mine.turns = 0
+                return real(selector, None)
+            if timeout <= 0:
+                ready = real(selector, 0)
+                mine.turns = min(mine.turns, TURNS - FREE) if ready else mine.turns + 1
+                if ready or mine.turns < TURNS:
+                    return ready
+                mine.turns = TURNS - FREE
+                timeout = POLL
+            else:
+                mine.turns = 0
+            return hear(selector, timeout)
 
         return select
 
@@ -242,6 +273,7 @@ def install(timeline: Timeline) -> Tuple[Waits, replace.Replacements]:
     threading.Condition.wait = condition_wait  # type: ignore[method-assign]
     for kind in _selector_types():
         kind.select = waits.selector_select(kind)  # type: ignore[attr-defined]
+    _replace_proactor(waits)
     for kind in {type(threading.Lock()), type(threading.RLock())}:
         replace.in_type(kind, "acquire", waits.acquire(kind))
     _replace_simple_queue(waits)
@@ -258,6 +290,15 @@ def _selector_types() -> List[type]:
         and kind is not selectors.BaseSelector
         and "select" in vars(kind)
     ]
+
+
+def _replace_proactor(waits: Waits) -> None:
+    if sys.platform == "win32":
+        import _overlapped
+        import asyncio
+
+        post = _overlapped.PostQueuedCompletionStatus
+        asyncio.IocpProactor.select = waits.proactor_select(asyncio.IocpProactor, post)
 
 
 def _replace_simple_queue(waits: Waits) -> None:

@@ -1,6 +1,6 @@
 """A process with the driven clock: waits fifteen seconds in whichever way it is told to.
 
-Run by `test_clock_waits.py` with the descriptor of its channel as the argument.
+Run by `test_clock_waits.py` with the port of its channel as the argument.
 """
 
 import asyncio
@@ -355,7 +355,7 @@ AT_ONCE: Dict[str, Callable[[], None]] = {
 
 
 def main() -> None:
-    channel = Channel(socket.socket(fileno=int(sys.argv[1])))
+    channel = Channel(socket.create_connection(("127.0.0.1", int(sys.argv[1]))))
     handlers: Dict[str, Callable[[Dict[str, Any]], Dict[str, Any]]] = {}
     virtual.install(handlers)
     outcomes: Dict[str, str] = {}

@@ -1,6 +1,5 @@
 """Every way to wait obeys the driven clock."""
 
-import os
 import socket
 import subprocess
 import sys
@@ -15,21 +14,17 @@ from grader.tests import clock_subject
 
 ROOT = Path(__file__).resolve().parents[2]
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="descriptors are inherited on POSIX only")
-
 
 class Subject:
     """The process of `clock_subject`, and the clock that drives it."""
 
     def __init__(self) -> None:
-        ours, theirs = socket.socketpair()
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "grader.tests.clock_subject", str(theirs.fileno())],
-            pass_fds=[theirs.fileno()],
-            cwd=str(ROOT),
-        )
-        theirs.close()
-        self.channel = Channel(ours)
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            port = listener.getsockname()[1]
+            program = [sys.executable, "-m", "grader.tests.clock_subject", str(port)]
+            self.process = subprocess.Popen(program, cwd=str(ROOT))
+            listener.settimeout(60)
+            self.channel = Channel(listener.accept()[0])
         self.clock = Clock(self.channel, self.process.pid)
 
     def begin(self, name: str) -> None:
