@@ -6,7 +6,9 @@ of the timeline ends. Three waits are written in C and cannot be ended from outs
 again and again, until they succeed or virtual time is up.
 """
 
+import asyncio
 import contextlib
+import importlib
 import itertools
 import os
 import queue
@@ -293,12 +295,10 @@ def _selector_types() -> List[type]:
 
 
 def _replace_proactor(waits: Waits) -> None:
-    if sys.platform == "win32":
-        import _overlapped
-        import asyncio
-
-        post = _overlapped.PostQueuedCompletionStatus
-        asyncio.IocpProactor.select = waits.proactor_select(asyncio.IocpProactor, post)
+    kind = getattr(asyncio, "IocpProactor", None)  # Windows alone has it
+    if kind is not None:
+        post = importlib.import_module("_overlapped").PostQueuedCompletionStatus
+        kind.select = waits.proactor_select(kind, post)
 
 
 def _replace_simple_queue(waits: Waits) -> None:
