@@ -18,6 +18,9 @@ from grader.workbook import Exercise, Request
 if threading.current_thread() is threading.main_thread():
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
+# What the programs that the tests start write is read as UTF-8, also where consoles are not.
+os.environ["PYTHONIOENCODING"] = "utf-8"
+
 # They import what Windows has not, and test what it has not.
 collect_ignore = (
     ["test_hostile.py", "test_sandbox.py", "test_seccomp.py", "test_semaphores.py"]

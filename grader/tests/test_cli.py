@@ -71,7 +71,10 @@ USAGE = {
     "unknown criterion": (["ex-1", "--only", "AC9"], "no criterion 'AC9'"),
     "unknown format": (["ex-1", "--format", "pdf"], "invalid choice: 'pdf'"),
     "no seed": (["ex-1", "--seed", "x"], "'x' is not a whole number"),
-    "no such path": (["ex-1", "--from", "no/such/thing.py"], "no file or folder no/such/thing.py"),
+    "no such path": (
+        ["ex-1", "--from", "no/such/thing.py"],
+        f"no file or folder {Path('no/such/thing.py')}",
+    ),
     "not Python": (["ex-1", "--from", "README.md"], "not a Python file"),
     "from for all": (["--from", REFERENCE], "--from needs one exercise"),
     "output": (["ex-1", "--output", "/no/such/folder/x"], "cannot be written"),

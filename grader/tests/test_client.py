@@ -1,6 +1,8 @@
 """Whatever a service does on the wire ends as a reply or as the service's failure, in time."""
 
 import gzip
+import os
+import re
 import socket
 import threading
 import time
@@ -37,7 +39,7 @@ def server(
                 return
             with connection:
                 try:
-                    hear(connection.recv(65536))
+                    hear(read_request(connection))
                     behave(connection)
                 except OSError:
                     pass
@@ -49,6 +51,15 @@ def server(
     finally:
         client.close()
         listener.close()
+
+
+def read_request(connection: socket.socket) -> bytes:
+    """A request with the body that it announces: what is left unread resets the connection."""
+    data = connection.recv(65536)
+    announced = re.search(rb"content-length: (\d+)", data)
+    while announced and len(data.partition(b"\r\n\r\n")[2]) < int(announced[1]):
+        data += connection.recv(65536)
+    return data
 
 
 def sends(data: bytes) -> Behaviour:
@@ -143,6 +154,7 @@ def test_a_body_that_is_no_json_is_the_services_failure(body: bytes) -> None:
         client.send(Call("GET", "/x")).json()
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows forgets the answer when it is reset")
 def test_an_early_answer_to_a_large_body_is_the_answer() -> None:
     head = b"HTTP/1.1 413 Too Large\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
     with server(sends(head)) as client:

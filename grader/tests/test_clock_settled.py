@@ -11,10 +11,9 @@ from typing import Callable, Iterator
 import pytest
 
 from grader.clock.settled import Tasks, _under_way
+from grader.system import linux_helps
 
-pytestmark = pytest.mark.skipif(
-    not Path("/proc/self/task").exists(), reason="the kernel shows no tasks here"
-)
+pytestmark = pytest.mark.skipif(not linux_helps(), reason="the kernel shows no tasks here")
 
 # The child ends with its parent: nobody holds the other end of the pipe then.
 WAITS_FOR_A_CHILD = """
