@@ -54,7 +54,8 @@ def read_events(
 def _statements(log: Path, offset: int) -> Iterator[Tuple[float, int, str]]:
     with log.open("rb") as file:
         file.seek(offset)
-        text = file.read(_MOST_LOG).decode("utf-8", "replace")
+        # On Windows the server ends its lines as Windows does.
+        text = file.read(_MOST_LOG).decode("utf-8", "replace").replace("\r\n", "\n")
     # A statement of several lines goes on with a tab.
     for entry in re.split(r"\n(?!\t)", text):
         match = _ENTRY.match(entry)
