@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any, Iterator
 
+import psutil
 import psycopg2
 import pytest
 
@@ -31,12 +32,8 @@ def own() -> Iterator[Any]:
 
 def runs(pid: int) -> bool:
     """Whether a process is there and no zombie."""
-    with contextlib.suppress(OSError):
-        stat = Path(f"/proc/{pid}/stat")
-        if stat.parent.parent.joinpath("self").exists():
-            return stat.read_text().rpartition(")")[2].split()[0] != "Z"
-        os.kill(pid, 0)
-        return True
+    with contextlib.suppress(psutil.NoSuchProcess):
+        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
     return False
 
 
@@ -250,6 +247,7 @@ def test_programs_are_found_in_order() -> None:
     assert found[: len(wheels)] == wheels
 
 
+@pytest.mark.skipif(os.name == "nt", reason="file modes")
 def test_a_folder_of_somebody_else_is_refused(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -343,9 +341,15 @@ def test_a_database_to_work_with_by_hand() -> None:
         address = url.replace("+psycopg2", "")
         psycopg2.connect(address).close()
         process.terminate()
-        assert process.wait(20) == 0
-    with pytest.raises(psycopg2.OperationalError):
-        psycopg2.connect(address)
+        assert process.wait(20) == 0 or os.name == "nt"  # where nobody can be told, but killed
+
+    def is_gone() -> bool:
+        with contextlib.suppress(psycopg2.OperationalError):
+            psycopg2.connect(address).close()
+            return False
+        return True
+
+    assert eventually(is_gone)
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux tells what is open")
