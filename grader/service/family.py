@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from typing import Dict, Optional, Sequence, Tuple
 
 from grader.service.job import Job
@@ -27,6 +28,26 @@ class Family:
             start_new_session=os.name == "posix",
         )
         self._home = environment.get("HOME", "")
+        self._group_ended = False
+        self._ending = threading.Lock()
+
+    def wait(self) -> int:
+        """Wait until the process has ended, and kill what it leaves in its group.
+
+        Returns:
+            Its exit code, or minus the number of the signal that ended it.
+        """
+        status = self.process.wait()
+        self._end_group()
+        return status
+
+    def _end_group(self) -> None:
+        """Kill the group, once: who has been waited for may give its number to a stranger."""
+        with self._ending:
+            if not self._group_ended:
+                self._group_ended = True
+                with contextlib.suppress(OSError):
+                    os.killpg(self.process.pid, signal.SIGKILL)
 
     def send_signal(self, number: int) -> None:
         """Send a signal to the process, if it still runs."""
@@ -35,8 +56,7 @@ class Family:
 
     def end(self) -> None:
         """Kill the process and what it has started."""
-        with contextlib.suppress(OSError):
-            os.killpg(self.process.pid, signal.SIGKILL)
+        self._end_group()
         # macOS refuses the group where one of it has just ended. (On 3.8 this fails where another
         # thread has just waited for the process.)
         with contextlib.suppress(OSError):
@@ -58,6 +78,9 @@ class WindowsFamily(Family):
         with contextlib.suppress(OSError):
             self._job = Job()
             self._job.take(self.process)
+
+    def _end_group(self) -> None:
+        """There are no groups."""
 
     def send_signal(self, number: int) -> None:
         """End the process, whatever the signal."""

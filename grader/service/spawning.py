@@ -51,7 +51,7 @@ class SpawnLauncher(Launcher):
         )
 
         def wait() -> None:
-            service.note_exit(family.process.wait())
+            service.note_exit(family.wait())
 
         threading.Thread(target=wait, daemon=True).start()
         return service

@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import subprocess
 import sys
 from typing import Any, List, Tuple
 
@@ -30,6 +31,39 @@ def test_the_end_takes_what_was_started_with_it() -> None:
         assert output.read() == "", "the pipe ends when the last process that holds it has ended"
     assert started.process.returncode is not None
     started.end()  # once more: nothing is left, and nothing happens
+
+
+@pytest.mark.skipif(os.name != "posix", reason="there are no groups")
+def test_the_number_of_a_process_that_was_waited_for_is_never_signalled_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It may be another's by then: of another grader's service, perhaps."""
+    killed: List[int] = []
+    kill = os.killpg
+
+    def note(number: int, how: int) -> None:
+        killed.append(number)
+        kill(number, how)
+
+    monkeypatch.setattr(os, "killpg", note)
+    started = family.start([sys.executable, "-c", ""], subprocess.DEVNULL, {})
+    assert started.wait() == 0
+    started.end()
+    started.end()
+    assert killed == [started.process.pid], "that of an ended process was signalled"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="there are no groups")
+def test_what_a_process_leaves_in_its_group_ends_as_soon_as_it_was_waited_for() -> None:
+    read, write = os.pipe()
+    parent = PARENT.replace("sys.stdin.read()", "")
+    started = family.start([sys.executable, "-c", parent], write, {})
+    os.close(write)
+    with os.fdopen(read) as output:
+        assert output.readline().strip().isdigit()
+        assert started.wait() == 0
+        assert output.read() == "", "the pipe ends when the last process that holds it has ended"
+    started.end()
 
 
 class Kernel:
