@@ -2,6 +2,7 @@
 
 import contextlib
 import datetime
+import os
 import re
 import urllib.parse
 from dataclasses import dataclass, field, replace
@@ -72,12 +73,13 @@ def hang_located(problem: Problem, scratch: Scratch) -> Problem:
         stacks = scratch.read_own(STACKS, LONGEST_STACKS).decode("utf-8", "replace")
     except OSError:
         return problem
-    frame = re.compile(rf'File "{re.escape(str(scratch.folder))}/([^"]+)", line (\d+) in (.*)')
+    inner = re.escape(str(scratch.folder) + os.sep)
+    frame = re.compile(rf'File "{inner}([^"]+)", line (\d+) in (.*)')
     found = [match for match in map(frame.search, stacks.splitlines()) if match]
     if not found:
         return problem
     # The innermost frame of a thread comes first; the main thread comes last of all.
-    name, line = neutralise(found[0][1]), int(found[0][2])
+    name, line = neutralise(found[0][1]).replace(os.sep, "/"), int(found[0][2])
     return replace(
         problem,
         message=f"{problem.message} It waits in {name}, line {line}.",

@@ -54,7 +54,8 @@ def test_a_failure_shows_what_was_sent_and_what_came_back(grade_source: Grade) -
     assert (exchange.method, exchange.status) == ("POST", 200)
     assert '"number"' in exchange.request
     assert '"result"' in exchange.response
-    assert "-i -X POST http://127.0.0.1:8000/double" in exchange.curl
+    line = "-Method POST -Uri '{}'" if os.name == "nt" else "-i -X POST {}"
+    assert line.format("http://127.0.0.1:8000/double") in exchange.curl
 
 
 def test_only_the_criteria_asked_for_are_tried(grade_source: Grade) -> None:
@@ -63,6 +64,7 @@ def test_only_the_criteria_asked_for_are_tried(grade_source: Grade) -> None:
     assert result.max_score == 40
 
 
+KILLED = "SIGKILL" if os.name == "posix" else "exit status 9"  # Windows has no signals
 START_FAILURES = {
     "syntax_error": ("app = (\n", "main.py, line 1"),
     "missing_package": ("import fastapi\nimport no_such_thing\n", "pip install no_such_thing"),
@@ -73,7 +75,7 @@ START_FAILURES = {
     "exited": ("import sys\nsys.exit()\n", "ends itself"),
     "exited-said": ("import sys\nsys.exit('settings.json: no JSON')\n", "settings.json: no JSON"),
     "exited-hard": ("import os\nos._exit(4)\n", "exit status 4"),
-    "exited-killed": ("import os\nos.kill(os.getpid(), 9)\n", "SIGKILL"),
+    "exited-killed": ("import os\nos.kill(os.getpid(), 9)\n", KILLED),
     "start_failed": (
         REFERENCE.replace("FastAPI()", "FastAPI(lifespan=broken)").replace(
             "app =",

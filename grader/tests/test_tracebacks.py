@@ -1,5 +1,7 @@
 """Tracebacks are cut down to the lines of their author."""
 
+import os
+
 import pytest
 
 from grader.service.tracebacks import is_whole, own_frames
@@ -12,10 +14,10 @@ Traceback (most recent call last):
              ^^^^^^^^^^
   File "/libraries/fastapi/routing.py", line 3, in run
     return await call()
-  File "{FOLDER}/main.py", line 24, in create_lead
+  File "{FOLDER}{os.sep}main.py", line 24, in create_lead
     domain = email.split("@")[1]
              ~~~~~~~~~~~~~~~~^^^
-  File "{FOLDER}/app/rules.py", line 2, in rule
+  File "{FOLDER}{os.sep}app/rules.py", line 2, in rule
     look()
   File "/usr/lib/python3/json.py", line 2, in loads
     raise ValueError
@@ -64,7 +66,7 @@ def test_groups_of_exceptions_keep_their_own_lines() -> None:
         "  | ExceptionGroup: two (1 sub-exception)\n"
         "  +-+---------------- 1 ----------------\n"
         "    | Traceback (most recent call last):\n"
-        f'    |   File "{FOLDER}/main.py", line 1, in f\n'
+        f'    |   File "{FOLDER}{os.sep}main.py", line 1, in f\n'
         "    |     g()\n"
         "    | ValueError: x\n"
         "    +------------------------------------"
