@@ -21,9 +21,15 @@ if threading.current_thread() is threading.main_thread():
 # What the programs that the tests start write is read as UTF-8, also where consoles are not.
 os.environ["PYTHONIOENCODING"] = "utf-8"
 
-# They import what Windows has not, and test what it has not.
+# They import what Windows has not, and test what it has not, or what it is like.
 collect_ignore = (
-    ["test_hostile.py", "test_sandbox.py", "test_seccomp.py", "test_semaphores.py"]
+    [
+        "test_hostile.py",
+        "test_sandbox.py",
+        "test_seccomp.py",
+        "test_semaphores.py",
+        "test_windows_like.py",
+    ]
     if os.name == "nt"
     else []
 )

@@ -13,8 +13,6 @@ import pytest
 from grader.tests import windows_like
 from grader.workbook import ROOT
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="this is Windows itself")
-
 # Never imported on Windows: each is for Linux alone.
 LINUX = {
     "grader.service.warm_parent",
