@@ -2,6 +2,7 @@
 told.
 
 In the service: `virtual` (what replaces the standard library's clocks), `waits` (what replaces its
-sleeps and time-outs), `timeline` (the time itself). On the examiner's side: `driver`, which moves
-the time, and `settled`, which tells when the service has done all that it can do without more time.
+sleeps and time-outs), `selects` (its waits for sockets, so event loops), `timeline` (the time
+itself). On the examiner's side: `driver`, which moves the time, and `settled`, which tells when the
+service has done all that it can do without more time.
 """

@@ -183,7 +183,7 @@ class Clock:
         self._stale = True
         order = self._order(self._idle_until, 0, False)
         with contextlib.suppress(Exception):  # it has ended, as the loop will find
-            self._channel.send({**order, "ask_first": self._watch.asks, "glide": False})
+            self._channel.send({**order, "ask_first": self._watch.asks})
 
     def _order(self, until: int, grain: int, arrive: bool) -> Dict[str, Any]:
         waits = 0.0 if self._busy_since is None else time.monotonic() - self._busy_since
@@ -194,8 +194,8 @@ class Clock:
             "arrive": arrive,
             "force": waits > self._patience,
             "ask_first": False,
-            "glide": self._watch.asks,
-            "slow": self._slow(),
+            # None where rest is told from outside: the service has nothing to look for.
+            "slow": self._slow() if self._watch.asks else None,
         }
 
     def _step(self, until: int, grain: int = 0, arrive: bool = True) -> bool:

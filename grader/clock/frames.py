@@ -3,13 +3,14 @@
 import sys
 import threading
 from time import process_time, sleep  # the real ones: taken before they are replaced
+from types import FrameType
 from typing import Callable, Dict, Iterable, Mapping, Optional, Set, Tuple
 
 PAUSE = 0.006
 SAMPLES = 4
 LONGEST = 3  # pauses may be so many times as long on a busy machine
 LOOKING = 0.004  # what the looks themselves take of the processor, in seconds, and more
-GLANCE, GLANCES = 0.001, 5
+GLANCE, GLANCES = 0.001, 5  # how long who was rung has to be back, in looks and seconds each
 
 # The place of each thread: its frame, and the instruction there. The frame itself and not its id,
 # which goes to the next frame as soon as this one has ended.
@@ -36,11 +37,14 @@ class Frames:
     def sample(self) -> Sample:
         """The place of each thread; one that repeats an attempt stays where it is."""
         return {
-            thread: ("try", number) if number is not None else (frame, frame.f_lasti)
+            thread: self._place(thread, frame)
             for thread, frame in self._current().items()
             if thread != self._me() and thread not in self._ignored
-            for number in [self._tries.get(thread)]
         }
+
+    def _place(self, thread: int, frame: FrameType) -> Tuple[object, int]:
+        number = self._tries.get(thread)
+        return (frame, frame.f_lasti) if number is None else ("try", number)
 
     def at_rest(self, slow: float = 1.0) -> bool:
         """Whether nobody has moved for a while.

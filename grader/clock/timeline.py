@@ -42,7 +42,6 @@ class Timeline:
         self._order = itertools.count()
         self._heap: List[Tuple[int, int, Deadline]] = []
         self._unheard = 0
-        self._waiting: Set[int] = set()  # the threads that wait for a deadline
         self.rung: Set[int] = set()  # those whose deadlines the last step rang
 
     @contextmanager
@@ -54,12 +53,10 @@ class Timeline:
             with self._guard:
                 when = self.elapsed + nanoseconds
                 heapq.heappush(self._heap, (when, next(self._order), deadline))
-                self._waiting.add(deadline.thread)
             yield deadline
         finally:
             with self._guard:
                 deadline.over = True
-                self._waiting.discard(deadline.thread)
                 if deadline.rung:
                     self._unheard = max(0, self._unheard - 1)
 
@@ -90,7 +87,8 @@ class Timeline:
     def wait_again(self) -> bool:
         """Whether all that the last step rang have woken, and wait for another deadline."""
         with self._guard:
-            return self._unheard == 0 and self.rung <= self._waiting
+            waiting = {deadline.thread for _, _, deadline in self._heap if not deadline.over}
+            return self._unheard == 0 and self.rung <= waiting
 
     def stop_listening(self) -> None:
         """Move on though somebody who was rung has not woken: he never will."""

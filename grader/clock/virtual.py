@@ -14,7 +14,7 @@ import sys
 import time
 from typing import Any, Callable, Dict, List, Optional
 
-from grader.clock import clocks, frames, replace, waits
+from grader.clock import clocks, frames, replace, selects, waits
 from grader.clock.timeline import SECOND, Timeline
 
 Handlers = Dict[str, Callable[[Dict[str, Any]], Dict[str, Any]]]
@@ -64,6 +64,7 @@ def _drive(handlers: Handlers, now: Optional[dates.datetime]) -> LoopFactory:
     steady_start = time.monotonic_ns()
     ticks = itertools.count(step=TICK)
     waiting, functions = waits.install(timeline)
+    functions.update(selects.install(waiting))
 
     def passed() -> int:
         waiting.reading()
@@ -90,9 +91,10 @@ def _drive(handlers: Handlers, now: Optional[dates.datetime]) -> LoopFactory:
             return {"now": timeline.elapsed, "busy": True}
         if message["force"]:
             timeline.stop_listening()
-        before = threads.sample() if message["glide"] else {}
+        glides = message["slow"] is not None and not message["ask_first"]
+        before = threads.sample() if glides else {}
         answer = timeline.step(message["until"], message["grain"], message["arrive"])
-        if message["glide"] and "rung" in answer:
+        if glides and "rung" in answer:
             glide(min(message["until"], timeline.elapsed + GLIDE), before, message["slow"])
         return {**answer, "now": timeline.elapsed}
 

@@ -6,48 +6,36 @@ of the timeline ends. Three waits are written in C and cannot be ended from outs
 again and again, until they succeed or virtual time is up.
 """
 
-import asyncio
-import contextlib
-import importlib
 import itertools
 import os
 import queue
 import select
-import selectors
 import sys
 import threading
 import time
-from typing import Any, Callable, Dict, List, Optional, Tuple
+from typing import Any, Callable, Dict, Optional, Tuple
 
 from grader.clock import replace
-from grader.clock.bells import Bell, SocketBell
+from grader.clock.bells import Bell
 from grader.clock.timeline import Timeline
 
 MOMENT = 0.02  # real seconds of one try of a wait that is written in C
-NOBODYS = 1  # the address of no operation, in the status that ends a proactor's wait
 
-# Somebody who reads the clock, or polls, this often without ever waiting is waiting by turning in
-# circles: time has to move by POLL virtual seconds before the next turn.
+# Somebody who reads the clock this often without ever waiting is waiting by turning in circles:
+# time has to move by POLL virtual seconds before the next turn.
 READS = 20_000
-TURNS = 5_000
 POLL = 0.02
 FREE = 50  # the turns after one that waited: what it waited for is dealt with in these
 
 
 class _Mine(threading.local):
-    """Of each thread: its bell for selectors, and how long it has not waited."""
+    """Of each thread: how long it has not waited."""
 
     reads = 0
     turns = 0
-    bell: Optional[SocketBell] = None
 
     def rested(self) -> None:
         self.reads = self.turns = 0
-
-    def socket_bell(self) -> SocketBell:
-        if self.bell is None:
-            self.bell = SocketBell()
-        return self.bell
 
 
 class Waits:
@@ -180,125 +168,23 @@ class Waits:
 
         return get
 
-    def selector_select(self, kind: type) -> Callable[..., List[Any]]:
-        """`select` of a selector, and with it every event loop of asyncio."""
-        real = kind.select  # type: ignore[attr-defined]
-
-        def hear(selector: Any, timeout: float) -> List[Any]:
-            bell = self.mine.socket_bell()
-            selector.register(bell.ear, selectors.EVENT_READ)
-            try:
-                with self.timeline.within(timeout, bell.ring):
-                    ready = real(selector, None)
-            finally:
-                selector.unregister(bell.ear)
-                bell.hush()
-            return [each for each in ready if each[0].fileobj is not bell.ear]
-
-        return self._turn(real, hear)
-
-    def proactor_select(self, kind: Any, post: Callable[..., None]) -> Callable[..., List[Any]]:
-        """`select` of a proactor, which waits in the usual event loop of Windows.
-
-        Args:
-            kind: `asyncio.IocpProactor`.
-            post: `PostQueuedCompletionStatus`. A status that belongs to nothing ends the wait.
-        """
-        real = kind.select
-
-        def hear(proactor: Any, timeout: float) -> List[Any]:
-            def ring() -> None:
-                with contextlib.suppress(OSError, TypeError):  # it has been closed
-                    post(proactor._iocp, 0, 0, NOBODYS)
-
-            with self.timeline.within(timeout, ring):
-                return real(proactor, None)  # type: ignore[no-any-return]
-
-        return self._turn(real, hear)
-
-    def _turn(
-        self, real: Callable[..., List[Any]], hear: Callable[[Any, float], List[Any]]
-    ) -> Callable[..., List[Any]]:
-        """One wait of an event loop: `real` as it was, `hear` until virtual time is up."""
-
-        def select(selector: Any, timeout: Optional[float] = None) -> List[Any]:
-            mine = self.mine
-            mine.reads = 0
-            if timeout is None:
-                mine.turns = 0
-                return real(selector, None)
-            if timeout <= 0:
-                ready = real(selector, 0)
-                mine.turns = min(mine.turns, TURNS - FREE) if ready else mine.turns + 1
-                if ready or mine.turns < TURNS:
-                    return ready
-                mine.turns = TURNS - FREE
-                timeout = POLL
-            else:
-                mine.turns = 0
-            return hear(selector, timeout)
-
-        return select
-
-    def select(self) -> Callable[..., Any]:
-        """`select.select`."""
-        real = select.select
-
-        def wait(
-            readers: Any, writers: Any, others: Any, timeout: Optional[float] = None
-        ) -> Tuple[List[Any], List[Any], List[Any]]:
-            if timeout is None or timeout <= 0:
-                return real(readers, writers, others, timeout)
-            self.mine.rested()
-            bell = self.mine.socket_bell()
-            try:
-                with self.timeline.within(timeout, bell.ring):
-                    ready = real([*readers, bell.ear], writers, others)
-            finally:
-                bell.hush()
-            return ([each for each in ready[0] if each is not bell.ear], ready[1], ready[2])
-
-        return wait
-
 
 def _nothing() -> None:
     """What a deadline rings that is looked at, not heard."""
 
 
 def install(timeline: Timeline) -> Tuple[Waits, replace.Replacements]:
-    """Replace the methods that wait; give the functions that are still to be replaced."""
+    """Replace the methods that wait; give the function that is still to be replaced."""
     waits = Waits(timeline)
-    functions: replace.Replacements = {time.sleep: waits.sleep(), select.select: waits.select()}
+    functions: replace.Replacements = {time.sleep: waits.sleep()}
     condition_wait = waits.condition_wait()
     if sys.version_info >= (3, 13):
         threading.Thread.join = waits.join()  # type: ignore[method-assign]
     threading.Condition.wait = condition_wait  # type: ignore[method-assign]
-    for kind in _selector_types():
-        kind.select = waits.selector_select(kind)  # type: ignore[attr-defined]
-    _replace_proactor(waits)
     for kind in {type(threading.Lock()), type(threading.RLock())}:
         replace.in_type(kind, "acquire", waits.acquire(kind))
     _replace_simple_queue(waits)
     return waits, functions
-
-
-def _selector_types() -> List[type]:
-    """The selectors that bring a `select` of their own, each once (one is the default as well)."""
-    found = {kind for kind in vars(selectors).values() if isinstance(kind, type)}
-    return [
-        kind
-        for kind in found
-        if issubclass(kind, selectors.BaseSelector)
-        and kind is not selectors.BaseSelector
-        and "select" in vars(kind)
-    ]
-
-
-def _replace_proactor(waits: Waits) -> None:
-    kind = getattr(asyncio, "IocpProactor", None)  # Windows alone has it
-    if kind is not None:
-        post = importlib.import_module("_overlapped").PostQueuedCompletionStatus
-        kind.select = waits.proactor_select(kind, post)
 
 
 def _replace_simple_queue(waits: Waits) -> None:

@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 from typing import Dict, Optional, Sequence, Tuple
 
 from grader.service.job import Job
@@ -29,7 +28,6 @@ class Family:
         )
         self._home = environment.get("HOME", "")
         self._group_ended = False
-        self._ending = threading.Lock()
 
     def wait(self) -> int:
         """Wait until the process has ended, and kill what it leaves in its group.
@@ -43,11 +41,10 @@ class Family:
 
     def _end_group(self) -> None:
         """Kill the group, once: who has been waited for may give its number to a stranger."""
-        with self._ending:
-            if not self._group_ended:
-                self._group_ended = True
-                with contextlib.suppress(OSError):
-                    os.killpg(self.process.pid, signal.SIGKILL)
+        if not self._group_ended:
+            self._group_ended = True
+            with contextlib.suppress(OSError):
+                os.killpg(self.process.pid, signal.SIGKILL)
 
     def send_signal(self, number: int) -> None:
         """Send a signal to the process, if it still runs."""

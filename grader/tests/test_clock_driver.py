@@ -98,6 +98,7 @@ def serve_portably(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[
 
 
 def serving(tmp_path: Path, launcher: Launcher) -> Iterator[Serve]:
+    """Start programs by one launcher; all are ended at the end."""
     services: List[Service] = []
 
     def start(source: str, clock: Any = "driven") -> Service:
