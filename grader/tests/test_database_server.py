@@ -30,6 +30,17 @@ def own() -> Iterator[Any]:
         yield started
 
 
+@pytest.fixture
+def own_cache(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A cache that no other grading on this machine uses, or clears of abandoned runs."""
+    folder = cache.cache_folder() / f"test-{os.getpid()}"
+    folder.mkdir()
+    folder.chmod(0o755)
+    monkeypatch.setattr(server, "cache_folder", lambda: folder)
+    yield folder
+    shutil.rmtree(folder)
+
+
 def runs(pid: int) -> bool:
     """Whether a process is there and no zombie."""
     with contextlib.suppress(psutil.NoSuchProcess):
@@ -146,9 +157,8 @@ def test_a_run_in_use_is_not_removed(own: Any) -> None:
         cursor.execute("SELECT 1")
 
 
-def test_two_start_at_once_from_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_start_at_once_from_nothing(own_cache: Path) -> None:
     """One makes the template, the other waits for it."""
-    folder = cache.cache_folder() / f"test-{os.getpid()}"
     program = KEEPER.replace(
         "made =",
         "import pathlib\n"
@@ -156,20 +166,17 @@ def test_two_start_at_once_from_nothing(tmp_path: Path, monkeypatch: pytest.Monk
         "server.cache_folder = lambda: pathlib.Path(sys.argv[2])\n"
         "made =",
     ).replace("time.sleep(600)", "made.close()")
-    folder.mkdir()
-    folder.chmod(0o755)
-    try:
-        command = [sys.executable, "-c", program, str(ROOT), str(folder)]
-        both = [subprocess.Popen(command, stdout=subprocess.DEVNULL) for _ in range(2)]
-        assert [process.wait(120) for process in both] == [0, 0]
-        left = sorted(path.name.partition("-")[0] for path in folder.iterdir())
-        assert set(left) <= {"lock", "template", "programs"}
-    finally:
-        shutil.rmtree(folder)
+    command = [sys.executable, "-c", program, str(ROOT), str(own_cache)]
+    both = [subprocess.Popen(command, stdout=subprocess.DEVNULL) for _ in range(2)]
+    assert [process.wait(120) for process in both] == [0, 0]
+    left = sorted(path.name.partition("-")[0] for path in own_cache.iterdir())
+    assert set(left) <= {"lock", "template", "programs"}
 
 
 @pytest.mark.skipif(not cache.is_root(), reason="others run the programs where they are")
-def test_programs_in_a_closed_folder_are_copied_out(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_programs_in_a_closed_folder_are_copied_out(
+    own_cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Root's own folders are closed to the server's user."""
     monkeypatch.setattr(template, "_open_to_all", lambda folder: False)
     with server.start_own_server() as started:
@@ -177,30 +184,19 @@ def test_programs_in_a_closed_folder_are_copied_out(monkeypatch: pytest.MonkeyPa
             cursor.execute("SELECT current_setting('data_directory')")
         assert started.pid is not None
         command = leftovers._command_line(started.pid)
-    assert command.startswith(str(cache.cache_folder() / "programs-"))
-    for copied in cache.cache_folder().glob("programs-*"):
-        shutil.rmtree(copied)
+    assert command.startswith(str(own_cache / "programs-"))
 
 
-def test_a_damaged_template_is_made_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_damaged_template_is_made_anew(own_cache: Path) -> None:
     """As after a full disk or a crash of the machine."""
-    folder = cache.cache_folder() / f"test-{os.getpid()}"
-    folder.mkdir()
-    folder.chmod(0o755)
-    monkeypatch.setattr(server, "cache_folder", lambda: folder)
-    try:
-        with cache.locked(folder / "lock"):
-            reachable = ensure_reachable(binaries.find_binaries(), folder)
-            made = ensure_template(reachable, folder)
-        (made.data / "global" / "pg_control").write_bytes(b"")
-        server.start_own_server().close()
-    finally:
-        shutil.rmtree(folder)
+    with cache.locked(own_cache / "lock"):
+        reachable = ensure_reachable(binaries.find_binaries(), own_cache)
+        made = ensure_template(reachable, own_cache)
+    (made.data / "global" / "pg_control").write_bytes(b"")
+    server.start_own_server().close()
 
 
-def test_a_port_that_is_taken_meanwhile(
-    own: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_a_port_that_is_taken_meanwhile(own_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Another port is tried."""
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -211,7 +207,7 @@ def test_a_port_that_is_taken_meanwhile(
         with cache.locked(folder / "lock"):
             reachable = ensure_reachable(binaries.find_binaries(), folder)
             made = ensure_template(reachable, folder)
-            run, lock = server._new_run(folder)
+        run, lock = server._new_run(own_cache)
         try:
             started = watchdog.Server(server._task(reachable, made, run))
             started.prepare()
@@ -219,7 +215,6 @@ def test_a_port_that_is_taken_meanwhile(
             started.stop()
         finally:
             lock.close()
-            shutil.rmtree(run)
 
 
 def test_the_way_of_windows(monkeypatch: pytest.MonkeyPatch) -> None:
