@@ -3,6 +3,7 @@
 Nothing half made is ever used: what is made gets its name by a rename when it is whole.
 """
 
+import contextlib
 import hashlib
 import os
 import re
@@ -10,6 +11,7 @@ import secrets
 import shutil
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Dict, List, Optional, Tuple
@@ -21,6 +23,8 @@ from grader.errors import DatabaseUnavailable
 # Counted up when what is written below changes, so that older templates are not used.
 FORMAT = 1
 KEPT = 5
+_IN_USE_SECONDS = 24 * 3600
+UNFINISHED = ".unfinished"
 _INITDB_SECONDS = 180
 _SERVER_USERS = ("nobody", "postgres")
 
@@ -124,7 +128,7 @@ def ensure_template(binaries: Binaries, cache: Path) -> Template:
 
 def forget_template(binaries: Binaries, cache: Path) -> None:
     """Remove a data directory that does not start: the next call makes it anew."""
-    shutil.rmtree(cache / f"template-{_key(binaries)}", ignore_errors=True)
+    _remove(cache / f"template-{_key(binaries)}")
 
 
 def _key(binaries: Binaries) -> str:
@@ -135,7 +139,7 @@ def _key(binaries: Binaries) -> str:
 
 
 def _unfinished(home: Path) -> Path:
-    made = home.with_name(home.name + ".unfinished")
+    made = home.with_name(home.name + UNFINISHED)
     shutil.rmtree(made, ignore_errors=True)
     made.mkdir()
     made.chmod(0o755)  # whatever the umask is; the cache around it is closed where it can be
@@ -155,7 +159,7 @@ def _initialise(binaries: Binaries, home: Path) -> None:
             f"PostgreSQL's data folder could not be made in {home.parent} ({error.strerror})."
         ) from error
     finally:
-        shutil.rmtree(home.with_name(home.name + ".unfinished"), ignore_errors=True)
+        shutil.rmtree(home.with_name(home.name + UNFINISHED), ignore_errors=True)
 
 
 def _run_initdb(binaries: Binaries, made: Path, password: str) -> None:
@@ -218,11 +222,21 @@ class _become:  # noqa: N801  (reads as the verb it is)
 
 
 def _drop_oldest(cache: Path, kind: str) -> None:
-    """What older versions used does not pile up."""
-    made = sorted(
-        (place for place in cache.glob(f"{kind}-*") if place.suffix != ".unfinished"),
-        key=lambda place: place.stat().st_mtime,
-        reverse=True,
-    )
-    for old in made[KEPT:]:
-        shutil.rmtree(old, ignore_errors=True)
+    """What older versions used does not pile up; what a grading may be using is kept."""
+    used = {
+        place: place.stat().st_mtime
+        for place in cache.glob(f"{kind}-*")
+        if place.suffix != UNFINISHED
+    }
+    for old in sorted(used, key=lambda place: used[place], reverse=True)[KEPT:]:
+        if time.time() - used[old] > _IN_USE_SECONDS:
+            _remove(old)
+
+
+def _remove(home: Path) -> None:
+    """Remove a folder at one stroke: a copy that is being made of it fails, and lacks no part."""
+    removed = home.with_name(home.name + UNFINISHED)
+    shutil.rmtree(removed, ignore_errors=True)
+    with contextlib.suppress(OSError):
+        home.rename(removed)
+    shutil.rmtree(removed, ignore_errors=True)

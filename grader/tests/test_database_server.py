@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any, Iterator
 
@@ -194,6 +195,20 @@ def test_a_damaged_template_is_made_anew(own_cache: Path) -> None:
         made = ensure_template(reachable, own_cache)
     (made.data / "global" / "pg_control").write_bytes(b"")
     server.start_own_server().close()
+
+
+def test_what_older_versions_used_is_removed_and_what_a_grading_may_be_using_is_kept(
+    tmp_path: Path,
+) -> None:
+    """A class may be graded with more Pythons at once than are kept."""
+    for days in range(2 * template.KEPT):
+        made = tmp_path / f"template-{days}"
+        made.mkdir()
+        moment = time.time() - (days - template.KEPT - 1) * 24 * 3600 - 60
+        os.utime(made, (moment, moment))
+    template._drop_oldest(tmp_path, "template")
+    left = {path.name for path in tmp_path.iterdir()}
+    assert left == {f"template-{days}" for days in range(template.KEPT + 2)}
 
 
 def test_a_port_that_is_taken_meanwhile(own_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
