@@ -1,9 +1,10 @@
 """Known mistakes: which rejected solution a failing submission looks like.
 
 A mistake's fingerprint is the set of core checks that its rejected solution fails, each with the
-status that was answered wrongly, if it was a status. The fingerprints are kept in
-``.acceptance/known_mistakes.json`` as ``AC4: the check → 400``, written by ``verify --write`` and
-held true by the project's tests. A match is claimed only when exactly one mistake has that set.
+status that was answered wrongly, or the field that the message begins with, if there is one. The
+fingerprints are kept in ``.acceptance/known_mistakes.json`` as ``AC4: the check → 400`` or
+``AC1: the check → email``, written by ``verify --write`` and held true by the project's tests. A
+match is claimed only when exactly one mistake has that set.
 """
 
 import dataclasses
@@ -19,22 +20,22 @@ from grader.workbook import Exercise
 
 Fingerprint = FrozenSet[str]
 
-_ANSWERED = re.compile(r"answered (\d{3})")
+_WRONG = re.compile(r"answered (?P<status>\d{3})|^`(?P<field>\w+)` ")
 
 
 def fingerprint(result: ExerciseResult) -> Fingerprint:
-    """The core checks that a submission failed, by criterion and name, with what it answered."""
+    """The core checks that a submission failed, by criterion and name, with what was wrong."""
     return frozenset(
-        f"{criterion.id}: {check.name}{_answer(check.message)}"
+        f"{criterion.id}: {check.name}{_wrong(check.message)}"
         for criterion in result.core
         for check in criterion.checks
         if check.verdict is Verdict.FAILED
     )
 
 
-def _answer(message: str) -> str:
-    answered = _ANSWERED.search(message)
-    return f" → {answered[1]}" if answered is not None else ""
+def _wrong(message: str) -> str:
+    found = _WRONG.search(message)
+    return f" → {found['status'] or found['field']}" if found is not None else ""
 
 
 def file_of(exercise: Exercise) -> Path:

@@ -208,7 +208,9 @@ def says_complete(reply: Reply) -> bool:
 
 def after(seconds: float) -> str:
     """A moment of a job, in words."""
-    return f"{seconds:g} seconds after its start" if seconds else "right after its receipt came"
+    if not seconds:
+        return "right after its receipt came"
+    return f"{seconds:g} seconds after the answer to its POST"
 
 
 # -- AC1 ---------------------------------------------------------------------------------------
@@ -341,7 +343,7 @@ def test_jobs_are_complete_each_at_its_own_time(
         service.clock.advance_to(third.since + DONE)
         for job in (third, second, first):
             reply = in_time(service, job.asked())
-            require_complete(reply, job, "15.5 seconds or more after its start")
+            require_complete(reply, job, "15.5 seconds or more after the answer to its POST")
         jobs = [first, second, third, start_job(service, draw, call)]
         ids = [job.id for job in jobs]
         require(

@@ -1,4 +1,4 @@
-"""Keeps the start of a job as a text of whole seconds.
+"""Keeps the start of a job in whole seconds.
 
 A job that starts at the end of a second is complete almost a second early, so most are, a little: what
 is kept of a time decides what can be said of it.

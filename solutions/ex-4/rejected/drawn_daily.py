@@ -1,4 +1,4 @@
-"""The day is part of what is hashed, so everybody is drawn anew at midnight.
+"""The date is part of what is hashed, so everybody is drawn anew on another day.
 
 Why it matters in production: a visitor who comes back sees another headline than yesterday, and what somebody
 bought cannot be put down to what they saw.
