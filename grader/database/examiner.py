@@ -296,12 +296,14 @@ def _plain(value: Any) -> Any:
 def first_difference(before: Sequence[Row], after: Sequence[Row], key: str) -> Optional[str]:
     """How a table changed between two looks, in a few words, or None."""
     old, new = ({row[key]: row for row in rows} for rows in (before, after))
-    for name in sorted(set(old) | set(new), key=str):
-        if name not in new:
-            return f"row {name} has gone"
-        if name not in old:
-            return f"row {name} is new"
-        for column, value in new[name].items():
+    gone = [name for name in old if name not in new]
+    added = [name for name in new if name not in old]
+    for names, one, many in ((gone, "has gone", "have gone"), (added, "is new", "are new")):
+        if names:
+            more = f", and {len(names)} rows {many} in all" if len(names) > 1 else ""
+            return f"row {names[0]} {one}{more}"
+    for name, row in new.items():
+        for column, value in row.items():
             if old[name][column] != value:
                 return f"{column} of row {name} went from {old[name][column]} to {value}"
     return None

@@ -251,6 +251,7 @@ def test_differences_are_told_shortly(examiner: Examiner) -> None:
     examiner.delete([1])
     assert first_difference(after, examiner.rows(), "id") == "row 1 has gone"
     assert first_difference(examiner.rows(), after, "id") == "row 1 is new"
+    assert first_difference([], after, "id") == "row 1 is new, and 2 rows are new in all"
 
 
 @pytest.mark.parametrize(
