@@ -9,8 +9,9 @@ import pytest
 
 from grader.acceptance import Call, Draw, Reply, Service, blocked, brief, criterion, require
 from grader.acceptance.databases import DatabaseWindow
-from grader.database.examiner import Refused, Row, first_difference
+from grader.database.examiner import Refused
 from grader.database.race import answers
+from grader.database.rows import Row, first_difference
 from grader.errors import CheckFailed
 
 Shared = Tuple[Service, DatabaseWindow]

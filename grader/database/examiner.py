@@ -14,6 +14,7 @@ import psycopg2.errors
 from psycopg2 import sql
 
 from grader.database.fixture import Database
+from grader.database.rows import Row, plain
 from grader.errors import CheckFailed, DatabaseUnavailable
 
 _KINDS = {"v": "a view", "m": "a materialised view", "f": "a foreign table", "p": "partitioned"}
@@ -34,8 +35,6 @@ _REFUSALS = (
     psycopg2.NotSupportedError,
     psycopg2.ProgrammingError,
 )
-
-Row = Dict[str, Any]
 
 
 class Refused(CheckFailed):
@@ -126,7 +125,7 @@ class Examiner:
             sql.Identifier(self.key),
         )
         return [
-            {name: _plain(value) for name, value in zip(self.columns, row)}
+            {name: plain(value) for name, value in zip(self.columns, row)}
             for row in self._run(statement)
         ]
 
@@ -283,27 +282,4 @@ class Examiner:
 
 
 def _not_known() -> Optional[bool]:
-    return None
-
-
-def _plain(value: Any) -> Any:
-    """Instants in UTC without their zone: times with and without a zone compare alike."""
-    if isinstance(value, datetime.datetime) and value.tzinfo is not None:
-        return value.astimezone(datetime.timezone.utc).replace(tzinfo=None)
-    return value
-
-
-def first_difference(before: Sequence[Row], after: Sequence[Row], key: str) -> Optional[str]:
-    """How a table changed between two looks, in a few words, or None."""
-    old, new = ({row[key]: row for row in rows} for rows in (before, after))
-    gone = [name for name in old if name not in new]
-    added = [name for name in new if name not in old]
-    for names, one, many in ((gone, "has gone", "have gone"), (added, "is new", "are new")):
-        if names:
-            more = f", and {len(names)} rows {many} in all" if len(names) > 1 else ""
-            return f"row {names[0]} {one}{more}"
-    for name, row in new.items():
-        for column, value in row.items():
-            if old[name][column] != value:
-                return f"{column} of row {name} went from {old[name][column]} to {value}"
     return None

@@ -24,7 +24,7 @@ from grader.errors import DatabaseUnavailable
 FORMAT = 1
 KEPT = 5
 _IN_USE_SECONDS = 24 * 3600
-UNFINISHED = ".unfinished"
+_UNFINISHED = ".unfinished"
 _INITDB_SECONDS = 180
 _SERVER_USERS = ("nobody", "postgres")
 
@@ -118,7 +118,7 @@ def ensure_template(binaries: Binaries, cache: Path) -> Template:
     home = cache / f"template-{_key(binaries)}"
     data, secret = home / "data", home / "password"
     if not (data / "PG_VERSION").is_file() or not secret.is_file():
-        shutil.rmtree(home, ignore_errors=True)
+        _clear(home)
         _initialise(binaries, home)
     os.utime(home)
     _drop_oldest(cache, "template")
@@ -139,8 +139,8 @@ def _key(binaries: Binaries) -> str:
 
 
 def _unfinished(home: Path) -> Path:
-    made = home.with_name(home.name + UNFINISHED)
-    shutil.rmtree(made, ignore_errors=True)
+    made = _aside(home)
+    _clear(made)
     made.mkdir()
     made.chmod(0o755)  # whatever the umask is; the cache around it is closed where it can be
     return made
@@ -159,7 +159,7 @@ def _initialise(binaries: Binaries, home: Path) -> None:
             f"PostgreSQL's data folder could not be made in {home.parent} ({error.strerror})."
         ) from error
     finally:
-        shutil.rmtree(home.with_name(home.name + UNFINISHED), ignore_errors=True)
+        _clear(_aside(home))
 
 
 def _run_initdb(binaries: Binaries, made: Path, password: str) -> None:
@@ -223,20 +223,29 @@ class _become:  # noqa: N801  (reads as the verb it is)
 
 def _drop_oldest(cache: Path, kind: str) -> None:
     """What older versions used does not pile up; what a grading may be using is kept."""
-    used = {
-        place: place.stat().st_mtime
-        for place in cache.glob(f"{kind}-*")
-        if place.suffix != UNFINISHED
-    }
-    for old in sorted(used, key=lambda place: used[place], reverse=True)[KEPT:]:
-        if time.time() - used[old] > _IN_USE_SECONDS:
+    made = sorted(
+        (place for place in cache.glob(f"{kind}-*") if place.suffix != _UNFINISHED),
+        key=lambda place: place.stat().st_mtime,
+        reverse=True,
+    )
+    for old in made[KEPT:]:
+        if time.time() - old.stat().st_mtime > _IN_USE_SECONDS:
             _remove(old)
 
 
 def _remove(home: Path) -> None:
     """Remove a folder at one stroke: a copy that is being made of it fails, and lacks no part."""
-    removed = home.with_name(home.name + UNFINISHED)
-    shutil.rmtree(removed, ignore_errors=True)
+    removed = _aside(home)
+    _clear(removed)
     with contextlib.suppress(OSError):
         home.rename(removed)
-    shutil.rmtree(removed, ignore_errors=True)
+    _clear(removed)
+
+
+def _aside(home: Path) -> Path:
+    """Where a folder lies that is not whole: while it is made, and while it is removed."""
+    return home.with_name(home.name + _UNFINISHED)
+
+
+def _clear(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)

@@ -7,8 +7,9 @@ from typing import Any, Iterator
 import psycopg2
 import pytest
 
-from grader.database.examiner import Examiner, Refused, first_difference
+from grader.database.examiner import Examiner, Refused
 from grader.database.fixture import MOST_CONNECTIONS, Database, Databases
+from grader.database.rows import first_difference
 from grader.errors import CheckFailed, DatabaseUnavailable
 
 COLUMNS = ("id", "starts", "is_booked")
