@@ -4,7 +4,8 @@ import contextvars
 import threading
 from typing import Callable, Generic, Optional, TypeVar
 
-from grader.clock.settled import Slowness, in_flight, watch_new_threads
+from grader.clock.connections import in_flight
+from grader.clock.settled import Slowness, watch_new_threads
 
 Result = TypeVar("Result")
 

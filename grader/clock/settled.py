@@ -4,7 +4,6 @@ Inside the process the question has no safe answer: a thread that waits for the 
 looks asleep there. The kernel knows better (proc(5)): a task that could run is never "sleeping".
 """
 
-import contextlib
 import os
 import sys
 import time
@@ -209,25 +208,3 @@ class Frames:
             return bool(self._channel.request({"op": "clock.forked"}, 10.0).get("forked"))
         except Exception:  # as above
             return False
-
-
-def in_flight(port: int) -> bool:
-    """Whether bytes are still under way to or from a service's port, as far as can be known."""
-    if not linux_helps():
-        return False
-    end = f":{port:04X}"
-    lines: List[str] = []
-    for name in ("/proc/net/tcp", "/proc/net/tcp6"):
-        with contextlib.suppress(OSError):
-            # There are thousands, of connections that ended in the last minute.
-            lines += [line for line in Path(name).read_text().splitlines() if end in line]
-    return any(_under_way(line.split(), end) for line in lines)
-
-
-def _under_way(fields: List[str], port: str) -> bool:
-    """One line of /proc/net/tcp: unsent or unconfirmed bytes, or an answer that nobody has read."""
-    local, remote = fields[1], fields[2]
-    sending, receiving = (int(number, 16) for number in fields[4].split(":"))
-    if local.endswith(port):
-        return sending > 0
-    return remote.endswith(port) and (sending > 0 or receiving > 0)

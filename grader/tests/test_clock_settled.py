@@ -10,7 +10,7 @@ from typing import Callable, Iterator
 
 import pytest
 
-from grader.clock.settled import Tasks, _under_way
+from grader.clock.settled import Tasks
 from grader.system import linux_helps
 
 pytestmark = pytest.mark.skipif(not linux_helps(), reason="the kernel shows no tasks here")
@@ -172,18 +172,3 @@ def test_a_process_that_has_gone_is_at_rest(spawn: Spawn) -> None:
     tasks = Tasks(process.pid)
     process.wait()
     assert tasks.at_rest()
-
-
-@pytest.mark.parametrize(
-    ("line", "expected"),
-    [
-        ("0: 0100007F:1F90 0100007F:C350 01 00000000:00000000", False),
-        ("0: 0100007F:1F90 0100007F:C350 01 00000010:00000000", True),  # an answer, unconfirmed
-        ("0: 0100007F:1F90 0100007F:C350 01 00000000:00000010", False),  # a request, unread
-        ("0: 0100007F:C350 0100007F:1F90 01 00000010:00000000", True),  # a request, unconfirmed
-        ("0: 0100007F:C350 0100007F:1F90 01 00000000:00000010", True),  # an answer, unread
-        ("0: 0100007F:C350 0100007F:1F91 01 00000010:00000010", False),  # another port
-    ],
-)
-def test_bytes_under_way_are_seen(line: str, expected: bool) -> None:
-    assert _under_way(line.split(), ":1F90") is expected
