@@ -57,7 +57,15 @@ class CheckOutcome(Exception):
 
 
 class CheckFailed(CheckOutcome):
-    """The submission does not do what the ticket asks."""
+    """The submission does not do what the ticket asks.
+
+    ``exchange`` is what the recorder keeps of the exchange that shows it; None where that is the
+    newest one.
+    """
+
+    def __init__(self, message: str, exchange: object = None) -> None:
+        super().__init__(message)
+        self.exchange = exchange
 
 
 class CheckBlocked(CheckOutcome):

@@ -452,14 +452,16 @@ def require_all_complete(service: Service, jobs: List[Job], which: str) -> None:
     """Fail unless all are complete 15.5 seconds after the start of the last, and say so at once."""
     service.clock.advance_to(jobs[-1].since + DONE)
     replies = [at_once(service, job.asked(), "The status of one of the jobs") for job in jobs]
-    others = Counter(told(reply) for reply in replies if not says_complete(reply))
+    incomplete = [reply for reply in replies if not says_complete(reply)]
+    others = Counter(map(told, incomplete))
     answers = ", ".join(f"{count} answered {answer}" for answer, count in others.items())
     age = service.clock.now - jobs[-1].since
     require(
-        not others,
+        not incomplete,
         f"{age:.1f} seconds after {which} were started together, "
-        f"{len(jobs) - sum(others.values())} of them were complete, and {answers}; the ticket asks "
+        f"{len(jobs) - len(incomplete)} of them were complete, and {answers}; the ticket asks "
         "that all are complete.",
+        shown_by=next(iter(incomplete), None),
     )
 
 

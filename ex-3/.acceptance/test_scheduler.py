@@ -631,8 +631,16 @@ def one_wins_the(
         f"{GUESTS} bookings of slot {row['id']} came at the same moment and were answered "
         f"{answers(statuses)}; the ticket asks for 200 once and 409 for all others.\n\n"
         f"{result.timeline}",
+        shown_by=neither_won_nor_lost(result.results),
     )
     booked(window, before, {row["id"]: emails[statuses.index(200)]})
+
+
+def neither_won_nor_lost(replies: Sequence[Reply]) -> Optional[Reply]:
+    """Of the answers to bookings of one slot the first that may not be there."""
+    others = [reply for reply in replies if reply.status not in (200, 409)]
+    won = [reply for reply in replies if reply.status == 200]
+    return next(iter(others + won[1:]), None)
 
 
 def all_win(window: DatabaseWindow, services: Sequence[Service], draw: Draw) -> None:
@@ -646,6 +654,7 @@ def all_win(window: DatabaseWindow, services: Sequence[Service], draw: Draw) -> 
         set(statuses) == {200},
         f"Bookings of {GUESTS} different free slots came at the same moment and were answered "
         f"{answers(statuses)}; the ticket asks for 200 for each.\n\n{result.timeline}",
+        shown_by=next((reply for reply in result.results if reply.status != 200), None),
     )
     booked(window, before, bookings)
 

@@ -85,17 +85,15 @@ class Client:
                 response.close()
         except httpcore.TimeoutException:
             message = f"{sent.asked} was not answered within {seconds:.0f} seconds."
-            self._recorder.note(sent, None, b"", message)
-            raise HungUp(message) from None
+            raise HungUp(message, self._recorder.note(sent, None, b"", message)) from None
         except NO_ANSWER as error:
             message = f"{sent.asked} got no proper HTTP answer: {_plain(error)}."
-            self._recorder.note(sent, None, b"", message)
-            raise CheckFailed(message) from None
+            raise CheckFailed(message, self._recorder.note(sent, None, b"", message)) from None
         except CheckFailed as failure:
-            self._recorder.note(sent, status, b"", str(failure))
+            failure.exchange = self._recorder.note(sent, status, b"", str(failure))
             raise
-        self._recorder.note(sent, status, content)
-        return Reply(status, _by_name(response.headers), content, sent.asked)
+        recorded = self._recorder.note(sent, status, content)
+        return Reply(status, _by_name(response.headers), content, sent.asked, recorded)
 
     def _request(self, sent: Sent, seconds: float) -> httpcore.Request:
         port = self._port

@@ -2,7 +2,7 @@
 
 import json as jsonlib
 import urllib.parse
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Dict, Iterable, List, Mapping, Optional, Tuple, Type, TypeVar, Union
 
 from grader.errors import CheckFailed
@@ -74,6 +74,7 @@ class Reply:
     headers: Mapping[str, str]  # names in lower case
     content: bytes
     asked: str
+    exchange: object = field(default=None, compare=False, repr=False)  # as the recorder keeps it
 
     @property
     def text(self) -> str:
@@ -91,9 +92,8 @@ class Reply:
             reason = f": {why}" if why else ""
             target = one_line(self.headers.get("location", ""), 200)
             moved = f", a redirect to {target}" if 300 <= self.status < 400 and target else ""
-            raise CheckFailed(
-                f"{self.asked} answered {self.status}{moved}; the ticket asks for {wanted}{reason}."
-            )
+            came = f"{self.asked} answered {self.status}{moved}"
+            raise CheckFailed(f"{came}; the ticket asks for {wanted}{reason}.", self.exchange)
         return self
 
     def json(self) -> Any:
@@ -107,7 +107,7 @@ class Reply:
             if b"\\ud" in self.content.lower():  # half a character, alone, is no text
                 jsonlib.dumps(value, ensure_ascii=False).encode()
         except (ValueError, RecursionError):
-            raise CheckFailed(f"The answer to {self.asked} is not JSON.") from None
+            raise CheckFailed(f"The answer to {self.asked} is not JSON.", self.exchange) from None
         return value
 
     def object(self) -> Dict[str, Any]:
@@ -131,5 +131,6 @@ class Reply:
         if not isinstance(value, kind):
             found = "a JSON string," if isinstance(value, str) else "JSON, but"
             found = "null," if value is None else found
-            raise CheckFailed(f"The answer to {self.asked} is {found} not {name}.")
+            message = f"The answer to {self.asked} is {found} not {name}."
+            raise CheckFailed(message, self.exchange)
         return value

@@ -70,6 +70,8 @@ class AcceptancePlugin:
     def _note(self, item: pytest.Item, error: Optional[BaseException], duration: float) -> None:
         verdict, message = self._judge(error)
         failed = verdict is Verdict.FAILED
+        if isinstance(error, CheckFailed):
+            self.examination.stage.recorder.put_last(error.exchange)
         check = Check(
             name=_name_of(item),
             verdict=verdict,

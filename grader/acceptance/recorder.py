@@ -94,9 +94,21 @@ class Recorder:
 
     _recorded: Deque[_Recorded] = field(default_factory=lambda: deque(maxlen=KEPT_EXCHANGES))
 
-    def note(self, sent: Sent, status: Optional[int], content: bytes, instead: str = "") -> None:
-        """Keep an exchange; ``instead`` stands where no body came."""
-        self._recorded.append(_Recorded(sent, status, content[: 4 * SHOWN], instead))
+    def note(self, sent: Sent, status: Optional[int], content: bytes, instead: str = "") -> object:
+        """Keep an exchange; ``instead`` stands where no body came.
+
+        Returns:
+            What is kept, for ``put_last``.
+        """
+        recorded = _Recorded(sent, status, content[: 4 * SHOWN], instead)
+        self._recorded.append(recorded)
+        return recorded
+
+    def put_last(self, kept: object) -> None:
+        """Make an exchange the newest: of many that came together it is the telling one."""
+        if isinstance(kept, _Recorded):
+            others = [one for one in list(self._recorded) if one is not kept]
+            self._recorded = deque([*others, kept], maxlen=KEPT_EXCHANGES)
 
     @property
     def exchanges(self) -> Tuple[Exchange, ...]:

@@ -300,10 +300,11 @@ class Service:
             running = self._require_running()
             if self._warden is not None and self._warden.reason:
                 self._stage.hangs += 1
-                raise CheckFailed(f"{failure} {self._warden.reason}") from None
+                reason = f"{failure} {self._warden.reason}"
+                raise CheckFailed(reason, failure.exchange) from None
             if running.exited.wait(1.0):
                 ended = f"{failure} The service has ended ({describe_status(running.status)})."
-                raise CheckFailed(ended) from None
+                raise CheckFailed(ended, failure.exchange) from None
             raise
 
     def _request_seconds(self) -> float:

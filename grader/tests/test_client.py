@@ -11,7 +11,7 @@ from typing import Callable, Iterator, List
 
 import pytest
 
-from grader.acceptance import Call, brief
+from grader.acceptance import Call, brief, require
 from grader.acceptance.client import Client, HungUp
 from grader.acceptance.recorder import Recorder
 from grader.errors import CheckFailed
@@ -176,3 +176,21 @@ def test_what_came_is_shown_harmlessly() -> None:
 def test_a_long_value_in_a_sentence_is_cut_visibly() -> None:
     assert brief(["a note"]) == "['a note']"
     assert brief("x" * 400, 300) == "'" + "x" * 298 + "…"
+
+
+def test_of_many_answers_the_one_that_fails_the_check_is_shown() -> None:
+    codes = iter((b"500 Internal Server Error", *[b"409 Conflict"] * 9))
+
+    def behave(connection: socket.socket) -> None:
+        connection.sendall(b"HTTP/1.1 " + next(codes) + b"\r\ncontent-length: 0\r\n\r\n")
+
+    with server(behave) as client:
+        first, *others = [client.send(Call("POST", "/book"), own_connection=True) for _ in range(9)]
+        assert client._recorder.last_status == 409
+        with pytest.raises(CheckFailed) as failed:
+            first.expect(200)
+        client._recorder.put_last(failed.value.exchange)
+        assert [exchange.status for exchange in client._recorder.exchanges][-2:] == [409, 500]
+        with pytest.raises(CheckFailed) as failed:
+            require(False, "of this one", shown_by=others[2])
+        assert failed.value.exchange is others[2].exchange

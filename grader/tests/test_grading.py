@@ -58,6 +58,13 @@ def test_a_failure_shows_what_was_sent_and_what_came_back(grade_source: Grade) -
     assert line.format("http://127.0.0.1:8000/double") in exchange.curl
 
 
+def test_of_several_exchanges_the_one_that_fails_the_check_is_shown(grade_source: Grade) -> None:
+    result = grade_source(REFERENCE.replace("number: int", "number: int = 0"))
+    check = result.criteria[1].checks[0]
+    assert check.message.startswith("POST /double answered 200")
+    assert [exchange.method for exchange in check.exchanges] == ["GET", "POST"]
+
+
 def test_only_the_criteria_asked_for_are_tried(grade_source: Grade) -> None:
     result = grade_source(REFERENCE, only=["AC2"])
     assert verdicts(result) == {"AC2": PASSED}

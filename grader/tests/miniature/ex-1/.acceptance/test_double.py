@@ -26,7 +26,9 @@ def test_it_works_in_a_second_process(start: StartService) -> None:
 @criterion("AC2")
 def test_nonsense_is_refused(service: Service) -> None:
     """A body without a number is refused."""
-    service.post("/double", json={}).expect(422, why="the number is missing")
+    refused = service.post("/double", json={})
+    service.get("/hello")
+    refused.expect(422, why="the number is missing")
 
 
 @criterion("HELLO")
