@@ -807,13 +807,8 @@ IGNORED_SECONDS = 2.3
 ASK_MEANWHILE_EVERY = 0.15
 # Some file systems, and some programs, count the time of a change in whole seconds.
 SETTLED_SECONDS = 1.1
-# From the second content on all are of one size (but the empty one): it tells of no change.
+# All that is written is of one size, but what is empty: the size tells of no change.
 SIZE = 2000
-
-
-def of_one_size(content: bytes) -> bytes:
-    """The content with spaces after it, which change nothing in JSON."""
-    return content.ljust(SIZE)
 
 
 class Watched:
@@ -827,7 +822,8 @@ class Watched:
         self._atomically = atomically
 
     def write(self, data: bytes) -> None:
-        """Change the file."""
+        """Change the file; spaces after it, which change nothing in JSON, give it its size."""
+        data = data and data.ljust(SIZE)
         self.service.write_file(CONFIG_FILE, data, atomically=self._atomically)
 
     def ask(self, name: str) -> Reply:
@@ -875,7 +871,7 @@ def test_a_changed_file_serves(start: StartService, draw: Draw) -> None:
             )
     require_change(watched, second, gone=[gone])
     keep_serving(watched, second, SETTLED_SECONDS)
-    unasked.write(of_one_size(as_file(second)))
+    unasked.write(as_file(second))
     for one, (kind, data) in zip(watched, broken.items()):
         one.write(data)
         one.broken_by = kind
@@ -894,14 +890,13 @@ def broken_changes(config: Config, variants: Sequence[str]) -> Dict[str, bytes]:
         "a single weight, zero",
     )
     changes = {kind: as_file({**config, name: broken_entry(kind, variants)}) for kind in kinds}
-    changes[NO_JSON] = as_file(config)[:-20]
-    return {EMPTY: b"", **{kind: of_one_size(content) for kind, content in changes.items()}}
+    return {NO_JSON: as_file(config)[:-20], EMPTY: b"", **changes}
 
 
 def require_change(watched: Sequence[Watched], config: Config, gone: Sequence[str]) -> None:
     """Change the file of each service, and fail unless it serves soon."""
     for one in watched:
-        one.write(of_one_size(as_file(config)))
+        one.write(as_file(config))
     waiting = list(watched)
     for _ in range(ASK_TIMES):
         next_time = time.monotonic() + ASK_EVERY
@@ -933,7 +928,7 @@ def require_new_at_first(one: Watched, changed: Config, again: Config) -> None:
     # On a busy machine a look at the file every two seconds may come late: once more, with all the
     # patience that there is elsewhere. The service answers meanwhile, but assigns nothing.
     time.sleep(SETTLED_SECONDS)  # what that request has set going must not see the next change
-    one.write(of_one_size(as_file(again)))
+    one.write(as_file(again))
     for _ in range(ASK_TIMES):
         one.service.send(Call("GET", "/"), own_connection=True)
         time.sleep(ASK_EVERY)

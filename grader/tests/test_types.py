@@ -28,7 +28,7 @@ def hidden_tests(exercise: str) -> List[str]:
 
 def findings(files: List[str]) -> List[str]:
     """What mypy tells of these files: nothing where they are right."""
-    command = [sys.executable, "-m", "mypy", "--no-error-summary", "--no-pretty", *files]
+    command = [sys.executable, "-m", "mypy", "--no-error-summary", *files]
     run = subprocess.run(
         command, cwd=str(ROOT), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
     )
