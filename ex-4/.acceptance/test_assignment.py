@@ -745,7 +745,7 @@ BROKEN: Dict[str, Tuple[int, List[float]]] = {
     "more variants than weights": (3, [50, 50]),
     "more weights than variants": (2, [50, 25, 25]),
     "a negative weight": (3, [60, -20, 60]),
-    "a negative weight in the first place": (3, [-20, 60, 60]),
+    "a negative weight in the first place": (3, [-0.5, 60, 60]),
     "a single weight, negative": (1, [-1]),
     "weights that are all zero": (2, [0, 0]),
     "a single weight, zero": (1, [0]),
