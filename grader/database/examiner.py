@@ -260,13 +260,19 @@ class Examiner:
         return self._connection
 
     def _run(self, statement: Any, values: Sequence[Any] = ()) -> List[Any]:
-        with self._explained(), self._connected().cursor() as cursor:
+        with self.explained(), self._connected().cursor() as cursor:
             cursor.execute(statement, tuple(values))
             return list(cursor.fetchall()) if cursor.description else []
 
     @contextlib.contextmanager
-    def _explained(self) -> Iterator[None]:
-        """What the submission's own doing makes impossible is its failure."""
+    def explained(self) -> Iterator[None]:
+        """Around a statement: what the submission's own doing makes impossible is its failure.
+
+        Raises:
+            CheckFailed: a transaction bars it, or the table holds what cannot be read.
+            Refused: the database does not take the statement.
+            DatabaseUnavailable: the server does not answer.
+        """
         try:
             yield
         except (psycopg2.errors.LockNotAvailable, psycopg2.errors.QueryCanceled):
@@ -275,10 +281,21 @@ class Examiner:
                 "does not end: nobody else can work with the table."
             ) from None
         except _REFUSALS as error:
-            reason = str(error).strip().splitlines()[0]
             raise Refused(
-                f"The table {self.table} does not take or give what the ticket says: {reason}"
+                f"The table {self.table} does not take or give what the ticket says: "
+                f"{_first_line(error)}"
             ) from None
+        except psycopg2.OperationalError as error:
+            told = f"Nobody else can work with {self.table}: {_first_line(error)}"
+            raise self.database.whose_doing(error, told) from None
+        except (ValueError, OverflowError) as error:  # psycopg2, of a date after the year 9999
+            raise CheckFailed(
+                f"The table {self.table} holds a value that Python cannot: {error}"
+            ) from None
+
+
+def _first_line(error: psycopg2.Error) -> str:
+    return str(error).strip().partition("\n")[0]
 
 
 def _not_known() -> Optional[bool]:

@@ -30,6 +30,7 @@ from grader.errors import CheckFailed, DatabaseUnavailable
 # examiner out.
 MOST_CONNECTIONS = 80
 _RUN_ID_DIGITS = 7
+_CLOSED = "The service has closed its database: nobody else can connect to it."
 _END_SECONDS = 10.0
 
 
@@ -91,17 +92,22 @@ class Database:
         try:
             connection = self._connect_as(self.examiner, options)
         except psycopg2.OperationalError as error:
-            raise self._why_closed(error) from None
+            raise self.whose_doing(error, _CLOSED) from None
         connection.set_client_encoding("UTF8")
         return connection
 
-    def _why_closed(self, error: psycopg2.OperationalError) -> Exception:
-        """Whose doing it is that the examiner is not let in: an owner may close its database."""
+    def whose_doing(self, error: psycopg2.OperationalError, told: str) -> Exception:
+        """Whose doing a failure is: an owner may close its database, or end others' connections.
+
+        Args:
+            error: why the examiner is not let in, or is not served.
+            told: what to say where the server itself is well.
+        """
         try:
             self.server.connect().close()
         except psycopg2.OperationalError:
             return DatabaseUnavailable(f"PostgreSQL does not answer any more: {error}".strip())
-        return CheckFailed("The service has closed its database: nobody else can connect to it.")
+        return CheckFailed(told)
 
     def connect_as_submission(self) -> Any:
         """A new connection with the submission's own role: for tests of what it may do."""

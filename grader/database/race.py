@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Callable, Dict, FrozenSet, Generic, List, Optional, Sequence, Tuple, TypeVar
 
 import psycopg2
+import psycopg2.errors
 from psycopg2 import sql
 
 from grader.database import stillness
@@ -55,6 +56,7 @@ class Gate:
     """Holds tables so that they can be read and not written, while requests run up to it."""
 
     def __init__(self, examiner: Examiner) -> None:
+        self._examiner = examiner
         self._at_rest = examiner.at_rest
         self._slowness = examiner.slowness
         self._worked = examiner.worked
@@ -67,17 +69,29 @@ class Gate:
         self.released = 0.0
 
     def take(self, statements: Sequence[Any]) -> bool:
-        """Take the locks; False where they cannot be had: the requests then meet by chance."""
+        """Take the locks; False where they cannot be had: the requests then meet by chance.
+
+        Raises:
+            CheckFailed: a transaction that does not end bars them.
+        """
         self._connection.autocommit = False
         try:
-            with self._connection.cursor() as cursor:
-                cursor.execute("SET LOCAL lock_timeout = %s", (f"{3 * self._slowness():.0f}s",))
-                for statement in statements:
-                    cursor.execute(statement)
+            self._lock(statements)
+        except psycopg2.errors.LockNotAvailable:
+            self._connection.rollback()
+            self._examiner.wait_until_idle()
+            with self._examiner.explained():
+                self._lock(statements)
         except psycopg2.Error:
             self._connection.rollback()
             return False
         return True
+
+    def _lock(self, statements: Sequence[Any]) -> None:
+        with self._connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = %s", (f"{3 * self._slowness():.0f}s",))
+            for statement in statements:
+                cursor.execute(statement)
 
     def watch(self, expected: int, answered: Callable[[], int]) -> None:
         """Wait until all have met at the gate or have been answered, or nobody else will come."""
@@ -120,7 +134,7 @@ class Gate:
 
     def _look(self) -> Tuple[FrozenSet[int], FrozenSet[Tuple[Any, ...]]]:
         """Who waits for a lock, and what every connection of the submission is at."""
-        with self._monitor.cursor() as cursor:
+        with self._examiner.explained(), self._monitor.cursor() as cursor:
             cursor.execute(
                 "SELECT a.pid, a.state, a.query_start, a.state_change, a.query,"
                 " EXISTS (SELECT 1 FROM pg_catalog.pg_locks l WHERE l.pid = a.pid"
@@ -207,6 +221,7 @@ def run_race(
         meeting: how many there are to meet, where one call stands for several.
 
     Raises:
+        CheckFailed: a transaction that does not end bars the gate.
         Exception: what the first call that fails raises.
     """
     log = examiner.database.server.log

@@ -308,3 +308,38 @@ def test_a_server_that_has_gone_is_the_graders_matter() -> None:
         mine.server.close()
         with pytest.raises(DatabaseUnavailable):
             made.connect()
+
+
+BREAKS = (
+    "CREATE FUNCTION broken() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {} END $$;"
+    "CREATE TRIGGER broken BEFORE UPDATE ON slots FOR EACH ROW EXECUTE FUNCTION broken()"
+)
+
+
+@pytest.mark.parametrize(
+    "doing",
+    [
+        "RAISE EXCEPTION 'no space' USING ERRCODE = '53100';",
+        "RAISE EXCEPTION 'lost' USING ERRCODE = '08006';",
+        "PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NEW;",
+    ],
+)
+def test_a_trigger_that_sounds_like_the_servers_trouble_is_the_submissions(
+    submission: Any, examiner: Examiner, doing: str
+) -> None:
+    """As long as the server itself answers; and the examiner sees the next thing all the same."""
+    submission.execute(BREAKS.format(doing))
+    submission.connection.commit()
+    with pytest.raises(CheckFailed, match="Nobody else can work with slots"):
+        examiner.update(1, is_booked=True)
+    assert examiner.rows()
+
+
+@pytest.mark.parametrize("moment", ["20000-01-01 09:00", "0044-03-15 09:00 BC"])
+def test_a_time_that_python_cannot_hold_is_the_submissions_failure(
+    submission: Any, examiner: Examiner, moment: str
+) -> None:
+    submission.execute("UPDATE slots SET starts = %s", (moment,))
+    submission.connection.commit()
+    with pytest.raises(CheckFailed, match="slots holds a value that Python cannot"):
+        examiner.rows()

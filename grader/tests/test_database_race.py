@@ -15,6 +15,7 @@ from grader.database.examiner import Examiner
 from grader.database.fixture import Database, Databases
 from grader.database.race import NO_NEW_TABLES, RESTED_WITH_FEWER, Had, locks_on, run_race
 from grader.database.timeline import WIDTH, Event, Watched, read_events, render
+from grader.errors import CheckFailed
 
 GUESTS = 8
 ROUNDS = 5
@@ -315,6 +316,17 @@ def test_a_transaction_left_open_is_waited_for_once(examiner: Examiner) -> None:
         examiner.wait_until_idle()
     assert time.monotonic() - began < 2 * first + 1
     connection.close()
+
+
+def test_a_transaction_that_bars_the_gate_for_good_fails_the_race(
+    database: Database, examiner: Examiner
+) -> None:
+    """Requests that met by chance alone would prove nothing."""
+    with contextlib.closing(database.connect_as_submission()) as other:
+        other.autocommit = False
+        other.cursor().execute("LOCK TABLE time_slots IN ROW EXCLUSIVE MODE")
+        with pytest.raises(CheckFailed, match="in a transaction that does not end"):
+            run_race(examiner, locks_on([examiner.place()]), _calls(database, naive))
 
 
 def test_the_timeline_shows_two_that_looked_before_either_wrote(examiner: Examiner) -> None:
