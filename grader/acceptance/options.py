@@ -29,6 +29,7 @@ class LaunchOptions:
     calendar: where the calendar of a driven clock begins; now, when left out.
     observe: what is watched in its process ("comparisons").
     connect_ports: TCP ports on 127.0.0.1 that it may connect to.
+    apart: it shares no salt of the built-in ``hash`` with those that are not apart.
     """
 
     env: Mapping[str, Optional[str]] = field(default_factory=dict)
@@ -37,6 +38,7 @@ class LaunchOptions:
     calendar: Optional[datetime.datetime] = None
     observe: Sequence[str] = ()
     connect_ports: Sequence[int] = ()
+    apart: bool = False
 
     def ports(self) -> List[int]:
         """The TCP ports that the service may connect to: those named, and those of its URLs."""

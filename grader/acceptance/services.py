@@ -59,7 +59,8 @@ class Service:
         if self._warden is not None:
             self._warden.close()
         granted = self._policy()
-        self._running = stage.launcher.launch(
+        launcher = stage.launcher.apart() if self.options.apart else stage.launcher
+        self._running = launcher.launch(
             Order(
                 folder=str(self._scratch.folder),
                 environment=self._environment(),

@@ -69,6 +69,14 @@ class Launcher:
         """
         raise NotImplementedError
 
+    def apart(self) -> "Launcher":
+        """One whose services share nothing with this one's; it is closed with this one.
+
+        Services that are forked from one parent share the salt of the built-in ``hash``, which two
+        processes in production never do.
+        """
+        return self
+
     def preload(self, modules: Sequence[str]) -> None:
         """Import ``modules`` ahead of the first service, where there is something to gain."""
 
@@ -134,7 +142,14 @@ class WarmLauncher(Launcher):
         self._answers: queue.Queue[Dict[str, Any]] = queue.Queue()
         self._services: Dict[str, RunningService] = {}
         self._early_exits: Dict[str, int] = {}
+        self._apart: Optional[WarmLauncher] = None
         threading.Thread(target=self._read, daemon=True).start()
+
+    def apart(self) -> Launcher:
+        """One with a warm parent of its own, started when it is first asked for."""
+        if self._apart is None:
+            self._apart = WarmLauncher()
+        return self._apart
 
     def preload(self, modules: Sequence[str]) -> None:
         """Let the warm parent import ``modules`` now, while the examiner does other things."""
@@ -143,7 +158,10 @@ class WarmLauncher(Launcher):
 
     def processor_seconds(self) -> Optional[float]:
         """As in the base; what has detached from a service is below the warm parent, too."""
-        return processor_seconds(self._process.pid)
+        own = processor_seconds(self._process.pid)
+        if own is None or self._apart is None:
+            return own
+        return own + (self._apart.processor_seconds() or 0.0)
 
     def launch(self, order: Order) -> RunningService:
         """Fork a service.
@@ -178,6 +196,8 @@ class WarmLauncher(Launcher):
 
     def close(self) -> None:
         """Close the control socket: the warm parent ends everything and itself."""
+        if self._apart is not None:
+            self._apart.close()
         with contextlib.suppress(OSError):
             self._control.shutdown(socket.SHUT_RDWR)
         try:

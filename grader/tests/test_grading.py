@@ -10,14 +10,27 @@ from pathlib import Path
 
 import pytest
 
+from grader.acceptance.options import LaunchOptions
+from grader.acceptance.stage import Stage
+from grader.acceptance.starting import StartService
 from grader.errors import UsageError
 from grader.scorecard import ExerciseResult, Verdict
-from grader.service.launcher import portable
+from grader.service.launcher import Launcher, WarmLauncher, import_path, portable
 from grader.tests import transcripts
-from grader.tests.conftest import MINIATURE, Grade, verdicts
+from grader.tests.conftest import MINIATURE, Grade, eventually, verdicts
 
 REFERENCE = (MINIATURE / "solutions" / "ex-1" / "main.py").read_text(encoding="utf-8")
 PASSED, FAILED, BLOCKED = Verdict.PASSED, Verdict.FAILED, Verdict.BLOCKED
+
+
+SALTED = """
+from fastapi import FastAPI
+app = FastAPI()
+
+@app.get("/")
+def salted():
+    return str(hash("a text"))
+"""
 
 
 def test_the_reference_passes_everything(grade_source: Grade) -> None:
@@ -308,3 +321,22 @@ def test_the_same_seed_sends_the_same_requests(grade_source: Grade) -> None:
     broken = REFERENCE.replace("2 *", "3 *")
     first, second = (grade_source(broken).criteria[0].checks[0] for _ in range(2))
     assert first.exchanges[-1].request == second.exchanges[-1].request
+
+
+def test_services_that_are_apart_have_another_salt_and_end_alike(
+    tmp_path: Path, launcher: Launcher
+) -> None:
+    """As two servers in production; they are closed with the others, and their time counts."""
+    (tmp_path / "main.py").write_text(SALTED, encoding="utf-8")
+    stage = Stage(launcher, tmp_path, import_path(), ())
+    start = StartService(stage, LaunchOptions())
+    try:
+        one, like, apart = start(), start(), start(apart=True)
+        salts = [service.get("/").json() for service in (one, like, apart)]
+        assert salts[2] != salts[0]
+        if isinstance(launcher, WarmLauncher):
+            assert salts[1] == salts[0]
+            assert launcher.apart() is launcher.apart()
+    finally:
+        start.end()
+    assert eventually(lambda: not apart.alive)

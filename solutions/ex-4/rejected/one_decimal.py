@@ -1,6 +1,6 @@
 """Weights below ten in all are taken to one decimal.
 
-Why it matters in production: a variant that is carefully rolled out to six per cent of the users is rolled out to
+Why it matters in production: a variant that is carefully rolled out to three per cent of the users is rolled out to
 nobody, and the dashboard shows a test without visitors.
 
 Fails: AC3
