@@ -246,8 +246,8 @@ def changed_byte(body: bytes, draw: Draw) -> Iterator[str]:
 
 
 def changed_digit(body: bytes, draw: Draw) -> Iterator[str]:
-    """One digit is another: at the beginning, somewhere, at the end."""
-    for position in (0, 1, draw.integer(2, 31), draw.integer(32, 61), 62, 63):
+    """One digit is another, wherever it stands."""
+    for position in draw.shuffled(range(64)):
         yield other_digit(sign(body), position)
 
 
@@ -496,6 +496,14 @@ def require_no_leak(rounds: List[List[observations.Seen]], source: Any) -> None:
         "a guess are right, so its time tells how good the guess is; the ticket asks for a "
         "timing-safe comparison.",
     )
+    calls = observations.calls_that_depend(rounds)
+    require(
+        calls is None,
+        f"compare_digest is called {calls and calls[0]} or {calls and calls[1]} times, depending "
+        "on which digit of a guess is wrong: something before it, or between its calls, ends the "
+        "comparison at the first difference. So its time tells which part of a guess is right; the "
+        "ticket asks for a timing-safe comparison, and for no other beside it.",
+    )
 
 
 def require_answered(reply: Reply) -> None:
@@ -590,6 +598,9 @@ def garbage(draw: Draw, signature: str) -> Dict[str, bytes]:
         "a very long one": (draw.choice(HEX) * draw.integer(3000, 6000)).encode(),
         "Base64": base64.b64encode(draw.token(32).encode()),
         "bytes above 127": bytes(draw.integer(0x80, 0xFF) for _ in range(64)),
+        "the right digits and a byte above 127 among them": (
+            signature[:place].encode() + b"\xe9" + signature[place:].encode()
+        ),
         "one byte above 127": odd.encode() + b"\xe9",
         "UTF-8": "подпись-ünïcödé-署名".encode(),
         "digits of another script": "٣".encode() * 64,

@@ -4,7 +4,8 @@ The examiner sends *guesses*: signatures that are right but for one digit, at th
 middle, at the end, each for a body of its own. A comparison leaks where two texts that it sets
 against each other agree for longer the later the wrong digit stands, or where a loop turns more
 often. Nothing needs to be known about the form of the texts: hex, raw bytes, Base64 and a number
-all show it, and double HMAC, or a look into a list of earlier signatures, does not.
+all show it, and double HMAC, or a look into a list of earlier signatures, does not. What is too
+short to be seen, the first digit alone, shows in whether compare_digest is called after it.
 
 No leak is not yet a proof: a comparison may have gone unseen. So there must be a sign
 of a safe one.
@@ -55,10 +56,11 @@ class Note:
 
 @dataclass(frozen=True)
 class Seen:
-    """What was seen while one request was answered."""
+    """What was seen while one request was answered; ``digests``: calls of compare_digest."""
 
     notes: Tuple[Note, ...] = ()
     turns: Mapping[str, int] = field(default_factory=dict)
+    digests: int = 0
 
 
 # One round: what was seen of a guess at each of POSITIONS, in their order.
@@ -109,9 +111,10 @@ def read(message: Mapping[str, Any]) -> Seen:
         turns: Dict[str, int] = {}
         for where, count in message["turns"]:  # one line may hold several loops
             turns[str(where)] = turns.get(str(where), 0) + int(count)
+        digests = int(message["digests"])
     except (KeyError, TypeError, ValueError) as error:
         raise NotWatched("not in the agreed form") from error
-    return Seen(notes, turns)
+    return Seen(notes, turns, digests)
 
 
 # -- leaks ----------------------------------------------------------------------------------------
@@ -134,6 +137,19 @@ def early_exit(rounds: Sequence[Round]) -> Optional[str]:
         if _grows(turns, LEAKED_TURNS, CHANCE_TURNS):
             return where
     return None
+
+
+def calls_that_depend(rounds: Sequence[Round]) -> Optional[Tuple[int, int]]:
+    """How often compare_digest is called for two guesses, where that hangs on the wrong digit.
+
+    Returns:
+        The fewest and the most calls, or None if they are the same for all, or differ by chance.
+    """
+    rows = {tuple(seen.digests for seen in round_) for round_ in rounds}
+    if len(rows) != 1:
+        return None
+    (row,) = rows
+    return (min(row), max(row)) if min(row) < max(row) else None
 
 
 def _places(rounds: Sequence[Round], kind: str) -> List[str]:

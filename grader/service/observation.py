@@ -83,6 +83,7 @@ class Notebook:
         self._notes: Set[Note] = set()
         self._at: Dict[str, int] = {}
         self._turns: Dict[int, int] = {}
+        self._digests = 0
         self._links = threading.local()
 
     def tell(self, message: Dict[str, Any]) -> Dict[str, Any]:
@@ -94,9 +95,10 @@ class Notebook:
         if "answer" in message:
             self.answer = message["answer"]
         with self._lock:
-            notes, turns = self._notes, self._turns
-            self._notes, self._turns, self._at = set(), {}, {}
+            notes, turns, digests = self._notes, self._turns, self._digests
+            self._notes, self._turns, self._at, self._digests = set(), {}, {}, 0
         return {
+            "digests": digests,
             "notes": sorted(notes, key=repr),
             "turns": [[self.places[place], count] for place, count in sorted(turns.items())],
         }
@@ -118,6 +120,11 @@ class Notebook:
                         self._notes.add((kind, where, left, right, result))
         except Exception:
             return
+
+    def count_digest(self) -> None:
+        """One call of compare_digest."""
+        with self._lock:
+            self._digests += 1
 
     def _compared(self, place: int, left: Any, right: Any) -> None:
         if type(left) is not int or type(right) is not int or left.bit_length() > 64:
@@ -243,6 +250,7 @@ class _Watched:
     def __call__(self, a: Any, b: Any, /) -> bool:
         result = self._original(a, b)
         notebook = self._notebook
+        notebook.count_digest()
         frame = sys._getframe(1)
         name = notebook.name_of(frame.f_code.co_filename)
         where = f"{name}:{frame.f_lineno}" if name else ""

@@ -190,6 +190,21 @@ SAFE: Dict[str, str] = {
     ),
 }
 
+# Whether compare_digest is called, or called again, tells which digit is wrong.
+STOPPING: Dict[str, str] = {
+    name: f"import hmac\ndef check(e, g):\n    return {text}\n"
+    for name, text in {
+        "first_digit": "e[:1] == g[:1] and hmac.compare_digest(e, g)",
+        "first_digits": "g.startswith(e[:4]) and hmac.compare_digest(e, g)",
+        "last_digit": "e[-1] == g[-1] and hmac.compare_digest(e, g)",
+        "middle_digits": "e[20:23] == g[20:23] and hmac.compare_digest(e, g)",
+        "halves": "hmac.compare_digest(e[:32], g[:32]) and hmac.compare_digest(e[32:], g[32:])",
+        "quarters": (
+            "all(hmac.compare_digest(e[i : i + 16], g[i : i + 16]) for i in range(0, 64, 16))"
+        ),
+    }.items()
+}
+
 # Nothing leaks that could be seen, and nothing shows that it is safe.
 UNSEEN: Dict[str, str] = {
     "look_up": (

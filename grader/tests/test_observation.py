@@ -16,6 +16,7 @@ from grader.acceptance.observations import (
     Note,
     NotWatched,
     Seen,
+    calls_that_depend,
     early_exit,
     leak,
     read,
@@ -25,11 +26,11 @@ from grader.acceptance.submission_source import Source, read_source
 from grader.service.observation import Notebook
 from grader.service.watched_source import rewrite
 from grader.service.watched_values import pairs, within
-from grader.tests.comparison_forms import LEAKING, SAFE, UNSEEN
+from grader.tests.comparison_forms import LEAKING, SAFE, STOPPING, UNSEEN
 from grader.workbook import ROOT
 
 ROUNDS = 3
-FORMS = {**LEAKING, **SAFE, **UNSEEN}
+FORMS = {**LEAKING, **SAFE, **STOPPING, **UNSEEN}
 
 # Installs the watch as a service does, and lets each form judge each signature.
 PROGRAM = """
@@ -115,7 +116,17 @@ def test_a_safe_comparison_is_no_leak_and_shows(watched: Dict[str, Judged], name
     rounds, right, source = watched[name]
     assert leak(rounds) is None
     assert early_exit(rounds) is None
+    assert calls_that_depend(rounds) is None
     assert sign_of_safety(rounds, right, source) is not None
+
+
+@pytest.mark.parametrize("name", STOPPING)
+def test_calls_of_compare_digest_that_depend_on_the_guess_are_noticed(
+    watched: Dict[str, Judged], name: str
+) -> None:
+    """Each part is compared safely, and the whole is not."""
+    rounds, _, _ = watched[name]
+    assert calls_that_depend(rounds) is not None
 
 
 @pytest.mark.parametrize("name", UNSEEN)
@@ -176,7 +187,14 @@ def test_a_submission_that_names_the_notebook_is_noticed(tmp_path: Path) -> None
 
 @pytest.mark.parametrize(
     "message",
-    [{}, {"notes": 1, "turns": []}, {"notes": [[1, 2]], "turns": []}, {"notes": [], "turns": [3]}],
+    [
+        {},
+        {"notes": 1, "turns": [], "digests": 0},
+        {"notes": [[1, 2]], "turns": [], "digests": 0},
+        {"notes": [], "turns": [3], "digests": 0},
+        {"notes": [], "turns": [], "digests": "many"},
+        {"notes": [], "turns": []},
+    ],
 )
 def test_a_malformed_answer_is_not_watched(message: Dict[str, Any]) -> None:
     """It comes from the submission's process and may be anything."""
