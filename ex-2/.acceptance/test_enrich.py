@@ -30,6 +30,8 @@ OnItsClock = Callable[[Service, str, Callable[[], None]], None]
 # The ticket's margin: what happens between these two moments is not looked at.
 STILL_RUNNING = 14.5
 DONE = 15.5
+# What goes by the seconds of a minute, or keeps a job so long, is wrong again then.
+A_MINUTE = 60.0
 
 # What a blocked request may take in virtual seconds, before it counts as never answered: of several
 # each may wait for the jobs of all, one after the other.
@@ -314,12 +316,19 @@ def test_a_finished_job_is_complete(
     job = start_job(service, draw)
 
     def check() -> None:
+        jobs = [job]
+        # Quarters of a second apart: who looks once a second is late for two of them.
+        for _ in range(3):
+            service.clock.advance(draw.integer(1, 2) + 0.25)
+            jobs.append(start_job(service, draw))
         service.clock.advance_to(job.since + STILL_RUNNING)
         in_time(service, job.asked())  # what it says now is AC2's, and no answer to the next
-        for moment in (DONE, DONE + draw.integer(5, 20)):
+        for one in jobs:
+            service.clock.advance_to(one.since + DONE)
+            require_complete(in_time(service, one.asked()), one, after(DONE))
+        for moment in (DONE + draw.integer(8, 20), A_MINUTE + draw.integer(2, 12)):
             service.clock.advance_to(job.since + moment)
-            reply = in_time(service, job.asked())
-            require_complete(reply, job, after(moment))
+            require_complete(in_time(service, job.asked()), job, after(moment))
 
     on_its_clock(service, "AC3", check)
 
