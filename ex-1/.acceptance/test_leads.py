@@ -167,7 +167,8 @@ def require_echo(answer: Lead, lead: Lead) -> None:
 
 def lead_id_of(answer: Lead) -> uuid.UUID:
     """The id, which must be a UUID."""
-    value = answer.get("lead_id")
+    require("lead_id" in answer, "The answer has no `lead_id`; the ticket asks for a UUID.")
+    value = answer["lead_id"]
     try:
         return uuid.UUID(value if isinstance(value, str) else "")
     except ValueError:

@@ -79,11 +79,13 @@ def locate(submission: Submission, only: Sequence[str], scratch: Path) -> Dict[s
     A lone ``main.py`` counts where ``only`` names one exercise.
 
     Raises:
-        UsageError: it is a link, or an archive that cannot be unpacked.
+        UsageError: it is a link, a FIFO or the like, or an archive that cannot be unpacked.
     """
     source = submission.source
     if source.is_symlink():
         raise UsageError("The submission is a link, and is not followed.")
+    if not source.is_file() and not source.is_dir():
+        raise UsageError("The submission is neither a regular file nor a folder.")
     if source.is_file() and source.suffix.lower() == ".zip":
         source = _unpacked(source, scratch)
     if source.is_file():

@@ -88,7 +88,7 @@ def _exercise(result: ExerciseResult) -> Iterator[str]:
             escape(result.looks_like.title),
             escape(_flowing(result.looks_like.explanation)),
         )
-        yield f'<p class="message">This looks like a known mistake: <b>{title}</b>\n{why}</p>'
+        yield f'<p class="message">A known mistake fails in the same way: <b>{title}</b>\n{why}</p>'
     yield "<ul>"
     told: Set[str] = set()
     for criterion in result.criteria:

@@ -84,6 +84,6 @@ def _failures(result: ExerciseResult) -> Iterator[str]:
             yield block(details(check))
     if result.looks_like is not None:
         yield ""
-        yield f"This looks like a known mistake: **{escape(result.looks_like.title)}**"
+        yield f"A known mistake fails in the same way: **{escape(result.looks_like.title)}**"
         yield ""
         yield escape(result.looks_like.explanation)

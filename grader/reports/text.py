@@ -220,7 +220,8 @@ def _looks_like(result: ExerciseResult, width: int) -> Iterator[Line]:
     mistake = result.looks_like
     assert mistake is not None  # the caller looked
     yield "", ""
-    yield from _wrapped(f"This looks like a known mistake: {mistake.title}", "", width, "yellow")
+    title = f"A known mistake fails in the same way: {mistake.title}"
+    yield from _wrapped(title, "", width, "yellow")
     for paragraph in mistake.explanation.split("\n\n"):
         yield from _wrapped(" ".join(paragraph.split()), "  ", width, "")
 

@@ -146,6 +146,14 @@ def test_exercises_are_found_where_platforms_and_people_put_them(
     assert found == {name: folder / path for name, path in expected.items()}
 
 
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no FIFOs in folders")
+def test_a_fifo_is_told_what_it_is(tmp_path: Path) -> None:
+    os.mkfifo(str(tmp_path / "student.py"))
+    (student,) = find_submissions(tmp_path)
+    with pytest.raises(UsageError, match="neither a regular file nor a folder"):
+        locate(student, ("ex-1",), tmp_path)
+
+
 @pytest.mark.skipif(os.name != "posix", reason="Windows lets few people make links")
 def test_a_link_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "class").mkdir()
