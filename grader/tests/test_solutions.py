@@ -7,7 +7,7 @@ import pytest
 
 from grader.mistakes import fingerprint, read_fingerprints
 from grader.scorecard import ExerciseResult
-from grader.service.launcher import Launcher
+from grader.service.launcher import Launcher, portable
 from grader.tests import transcripts
 from grader.verification import UNTRIED, Case, cases, differences, grade_case
 from grader.workbook import Exercise, exercises
@@ -20,6 +20,10 @@ PROOF = [
 ]
 
 
+# The salt of hash() is another at each start where services are not forked from one parent.
+SHOWN_BY_EVERY_START = ("salted_hash",)
+
+
 @pytest.mark.parametrize(("exercise", "case"), PROOF)
 def test_the_verdicts_are_the_expected_ones(
     launcher: Launcher, exercise: Exercise, case: Case
@@ -28,7 +32,7 @@ def test_the_verdicts_are_the_expected_ones(
     if result is None:
         pytest.skip(f"needs {', '.join(case.needs)}")
     assert differences(case, result) == ()
-    if case.fails & UNTRIED:
+    if case.fails & UNTRIED or (portable() and case.path.stem in SHOWN_BY_EVERY_START):
         return  # its pattern and its words are those of other systems
     kept = read_fingerprints(exercise).get(case.path.stem) if case.kind == "rejected" else None
     assert kept in (None, fingerprint(result)), "run: python -m grader verify --write"
