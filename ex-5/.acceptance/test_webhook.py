@@ -497,13 +497,14 @@ def require_no_leak(rounds: List[List[observations.Seen]], source: Any) -> None:
         "timing-safe comparison.",
     )
     calls = observations.calls_that_depend(rounds)
-    require(
-        calls is None,
-        f"compare_digest is called {calls and calls[0]} or {calls and calls[1]} times, depending "
-        "on which digit of a guess is wrong: something before it, or between its calls, ends the "
-        "comparison at the first difference. So its time tells which part of a guess is right; the "
-        "ticket asks for a timing-safe comparison, and for no other beside it.",
-    )
+    if calls is not None:
+        fewest, most = calls
+        raise CheckFailed(
+            f"compare_digest is called {fewest} or {most} times, depending on which digit of a "
+            "guess is wrong: something before it, or between its calls, ends the comparison at the "
+            "first difference. So its time tells which part of a guess is right; the ticket asks "
+            "for a timing-safe comparison, and for no other beside it."
+        )
 
 
 def require_answered(reply: Reply) -> None:

@@ -57,9 +57,6 @@ class Gate:
 
     def __init__(self, examiner: Examiner) -> None:
         self._examiner = examiner
-        self._at_rest = examiner.at_rest
-        self._slowness = examiner.slowness
-        self._worked = examiner.worked
         self._server = examiner.database.server.pid
         self._connection = examiner.database.connect()
         self._monitor = examiner.database.connect()
@@ -89,7 +86,9 @@ class Gate:
 
     def _lock(self, statements: Sequence[Any]) -> None:
         with self._connection.cursor() as cursor:
-            cursor.execute("SET LOCAL lock_timeout = %s", (f"{3 * self._slowness():.0f}s",))
+            cursor.execute(
+                "SET LOCAL lock_timeout = %s", (f"{3 * self._examiner.slowness():.0f}s",)
+            )
             for statement in statements:
                 cursor.execute(statement)
 
@@ -106,7 +105,7 @@ class Gate:
             rested = self._rested()
             if (seen, done) != last or rested is False:
                 last, still_since = (seen, done), now
-            slowness = self._slowness()
+            slowness = self._examiner.slowness()
             two_wait, told = len(waiting) >= 2, rested is not None
             patience = _patience(two_wait, told, slowness)
             if len(waiting) + done >= expected or now - still_since > patience:
@@ -122,11 +121,11 @@ class Gate:
         if self._server is None:
             return 0.0
         looks = processor_seconds(self._monitor.info.backend_pid) or 0.0
-        return self._worked() + (processor_seconds(self._server) or 0.0) - looks
+        return self._examiner.worked() + (processor_seconds(self._server) or 0.0) - looks
 
     def _rested(self) -> Optional[bool]:
         """Whether services, examiner and server sleep; None where nobody can tell of all three."""
-        rested = self._at_rest()
+        rested = self._examiner.at_rest()
         if self._server is None or rested is None:
             return False if rested is False else None
         others = set(children(self._server)) - {self._monitor.info.backend_pid}

@@ -4,7 +4,15 @@ from html import escape
 from typing import Iterator, Sequence, Set
 
 from grader.reports.harmless import harmless
-from grader.reports.words import MARKS, NAMES, heading, name_of, surroundings, telling_checks
+from grader.reports.words import (
+    LOOKS_LIKE,
+    MARKS,
+    NAMES,
+    heading,
+    name_of,
+    surroundings,
+    telling_checks,
+)
 from grader.scorecard import Check, CriterionResult, Exchange, ExerciseResult, Scorecard, Verdict
 
 COLOURS = """
@@ -88,7 +96,7 @@ def _exercise(result: ExerciseResult) -> Iterator[str]:
             escape(result.looks_like.title),
             escape(_flowing(result.looks_like.explanation)),
         )
-        yield f'<p class="message">A known mistake fails in the same way: <b>{title}</b>\n{why}</p>'
+        yield f'<p class="message">{LOOKS_LIKE} <b>{title}</b>\n{why}</p>'
     yield "<ul>"
     told: Set[str] = set()
     for criterion in result.criteria:

@@ -8,7 +8,16 @@ import re
 from typing import Iterator
 
 from grader.reports.harmless import harmless
-from grader.reports.words import MARKS, NAMES, details, heading, name_of, open_checks, surroundings
+from grader.reports.words import (
+    LOOKS_LIKE,
+    MARKS,
+    NAMES,
+    details,
+    heading,
+    name_of,
+    open_checks,
+    surroundings,
+)
 from grader.scorecard import ExerciseResult, Scorecard
 
 # A job's summary may hold one MiB (GitHub's limit); other readers take less.
@@ -84,6 +93,6 @@ def _failures(result: ExerciseResult) -> Iterator[str]:
             yield block(details(check))
     if result.looks_like is not None:
         yield ""
-        yield f"A known mistake fails in the same way: **{escape(result.looks_like.title)}**"
+        yield f"{LOOKS_LIKE} **{escape(result.looks_like.title)}**"
         yield ""
         yield escape(result.looks_like.explanation)

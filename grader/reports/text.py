@@ -11,7 +11,7 @@ from rich.text import Text
 
 from grader.reports.advice import advice, next_criterion
 from grader.reports.harmless import harmless
-from grader.reports.words import MARKS, command, open_checks, telling_checks
+from grader.reports.words import LOOKS_LIKE, MARKS, command, open_checks, telling_checks
 from grader.scorecard import Check, CriterionResult, Exchange, ExerciseResult, Scorecard, Verdict
 
 STYLES = {
@@ -220,8 +220,7 @@ def _looks_like(result: ExerciseResult, width: int) -> Iterator[Line]:
     mistake = result.looks_like
     assert mistake is not None  # the caller looked
     yield "", ""
-    title = f"A known mistake fails in the same way: {mistake.title}"
-    yield from _wrapped(title, "", width, "yellow")
+    yield from _wrapped(f"{LOOKS_LIKE} {mistake.title}", "", width, "yellow")
     for paragraph in mistake.explanation.split("\n\n"):
         yield from _wrapped(" ".join(paragraph.split()), "  ", width, "")
 

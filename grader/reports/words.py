@@ -19,6 +19,8 @@ NAMES = {
     Verdict.BLOCKED: "could not be tried",
     Verdict.ERROR: "could not be judged (a fault of the grader, not yours)",
 }
+# That it is the same mistake nobody can tell: it is known by which checks fail.
+LOOKS_LIKE = "A known mistake fails in the same way:"
 
 
 def command(arguments: str) -> str:
